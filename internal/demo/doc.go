@@ -1,0 +1,24 @@
+// Package demo makes up a company: its people with everything that is recorded
+// of them, their accounts, its groups and its connections. The company fills a
+// fresh database for a first look, for trying automations against, and for
+// tests and benchmarks that need many believable records.
+//
+// The generator is a pure function of seed, number of people and reference
+// day: the same three give the same company, byte for byte. Every person is
+// made from their own number alone (also their manager is found by arithmetic),
+// so people and accounts are streamed, and nothing is kept but two bytes a
+// person.
+//
+// A company of at least 300 people has every value of every enumeration, every
+// check in every outcome, and every optional field both filled and absent; the
+// tests say so. What the records say fits together: e-mails are made from
+// names, a check agrees with the identities, devices, documents and background
+// checks it is about, a source record agrees with the personnel record unless
+// a pin holds it.
+//
+// All names are put together from lists written for this package. Addresses and
+// links are in example.com, example.org and example.net only.
+//
+// It may depend on workforce, and [Load] on store. It must never read the
+// clock, the environment or any other source of chance.
+package demo

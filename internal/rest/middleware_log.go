@@ -1,0 +1,72 @@
+package rest
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// AccessLog writes one line for each request: method, route pattern,
+// operation, status, reason of the refusal, bytes, duration, key id and request
+// id. Paths, queries,
+// addresses and user agents are left out: they are, or identify, people.
+func AccessLog(log *slog.Logger) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			x := exchangeOf(r.Context())
+			if x == nil || !log.Enabled(r.Context(), slog.LevelInfo) {
+				next.ServeHTTP(w, r)
+				return
+			}
+			start := time.Now()
+			defer func() { // also when the handler aborts the connection
+				log.LogAttrs(r.Context(), slog.LevelInfo, "request",
+					slog.String("method", methodLabel(r.Method)),
+					slog.String("route", x.pattern()),
+					slog.String("operation", x.operation()),
+					slog.Int("status", x.outcome()),
+					slog.String("reason", string(x.reason)),
+					slog.Int64("bytes", x.bytes),
+					slog.Duration("duration", time.Since(start)),
+					slog.String("key", x.actor),
+					slog.String("request_id", x.id),
+				)
+			}()
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
+// LogHandler is a slog.Handler that adds the request id of the context to
+// every record that does not carry one, so that whatever a request logs can be
+// found by its id.
+type LogHandler struct{ slog.Handler }
+
+// Handle implements slog.Handler.
+func (h LogHandler) Handle(ctx context.Context, rec slog.Record) error {
+	id := RequestID(ctx)
+	if id != "" {
+		rec.Attrs(func(a slog.Attr) bool {
+			if a.Key == "request_id" {
+				id = ""
+			}
+			return id != ""
+		})
+	}
+	if id != "" {
+		rec = rec.Clone()
+		rec.AddAttrs(slog.String("request_id", id))
+	}
+	return h.Handler.Handle(ctx, rec)
+}
+
+// WithAttrs implements slog.Handler.
+func (h LogHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return LogHandler{h.Handler.WithAttrs(attrs)}
+}
+
+// WithGroup implements slog.Handler.
+func (h LogHandler) WithGroup(name string) slog.Handler {
+	return LogHandler{h.Handler.WithGroup(name)}
+}

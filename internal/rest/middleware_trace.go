@@ -1,0 +1,46 @@
+package rest
+
+import (
+	"context"
+	"crypto/rand"
+	"net/http"
+	"net/netip"
+)
+
+// requestIDHeader carries the request id in both directions.
+const requestIDHeader = "X-Request-Id"
+
+// Trace begins a request: it gives it an id, finds its source address, and
+// puts both into the context together with the writer that the other
+// middleware observes. It has to be the outermost. An inbound X-Request-Id is
+// kept if it is 1 to 64 letters, digits, dots, dashes and underscores, which
+// leaves no room for an e-mail address or for a forged log line; the answer
+// always carries the id.
+func Trace(trusted []netip.Prefix) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			id := r.Header.Get(requestIDHeader)
+			if !saneID(id) {
+				id = rand.Text()
+			}
+			w.Header().Set(requestIDHeader, id)
+			x := &exchange{ResponseWriter: w, id: id, source: ClientIP(r, trusted)}
+			next.ServeHTTP(x, r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x)))
+		})
+	}
+}
+
+func saneID(id string) bool {
+	if id == "" || len(id) > 64 {
+		return false
+	}
+	for i := range len(id) {
+		c := id[i]
+		switch {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '-', c == '_', c == '.':
+		default:
+			return false
+		}
+	}
+	return true
+}

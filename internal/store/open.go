@@ -1,0 +1,137 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/passmuster/passmuster/internal/workforce"
+)
+
+// DB is an open database. It is safe for use by several goroutines.
+type DB struct {
+	dialect dialect
+	writer  *sql.DB // SQLite: one connection that begins immediately
+	reader  *sql.DB // SQLite: a few connections with snapshots; PostgreSQL: the same pool
+	path    string  // SQLite: the file
+	now     func() time.Time
+}
+
+// Options change how a database is opened. The zero value is right for use.
+type Options struct {
+	// Now is the clock; nil means the real one.
+	Now func() time.Time
+	// Bulk is for a program that writes very much and then ends: it gives
+	// SQLite's writer memory that a server would not spare. What is promised
+	// of a write stays the same.
+	Bulk bool
+}
+
+// ErrNewer is returned by [Open] for a database that a newer version of the
+// program has migrated.
+var ErrNewer = errors.New("the database was written by a newer version of passmuster: use that version, or restore a backup made with this one")
+
+// Open opens the database that the DSN names, "sqlite:PATH" or
+// "postgres://…", creates or migrates its tables, and makes sure that it has a
+// company. The caller closes it.
+func Open(ctx context.Context, dsn string, opts Options) (*DB, error) {
+	db := &DB{now: opts.Now}
+	if db.now == nil {
+		db.now = time.Now
+	}
+	var err error
+	switch {
+	case strings.HasPrefix(dsn, "sqlite:"):
+		err = db.openSQLite(ctx, strings.TrimPrefix(dsn, "sqlite:"), opts.Bulk)
+	case strings.HasPrefix(dsn, "postgres://"), strings.HasPrefix(dsn, "postgresql://"):
+		err = db.openPostgres(ctx, dsn)
+	default:
+		return nil, fmt.Errorf("database %q: want sqlite:PATH or postgres://USER@HOST/NAME", clipDSN(dsn))
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := db.patiently(ctx, func() error { return db.migrate(ctx) }); err != nil {
+		db.Close()
+		return nil, err
+	}
+	if err := db.initialise(ctx); err != nil {
+		db.Close()
+		return nil, fmt.Errorf("preparing a new database: %w", err)
+	}
+	return db, nil
+}
+
+// clipDSN keeps passwords and long nonsense out of messages.
+func clipDSN(dsn string) string {
+	scheme, _, _ := strings.Cut(dsn, ":")
+	if len(scheme) > 20 {
+		scheme = scheme[:20]
+	}
+	return scheme + ":…"
+}
+
+// Close releases the connections.
+func (db *DB) Close() error {
+	err := db.writer.Close()
+	if db.reader != db.writer {
+		err = errors.Join(err, db.reader.Close())
+	}
+	return err
+}
+
+// Now is the database's clock, cut to what is stored.
+func (db *DB) Now() time.Time { return workforce.Millis(db.now()) }
+
+// Dialect is "sqlite" or "postgres".
+func (db *DB) Dialect() string { return db.dialect.name }
+
+// Ping reports whether the database answers.
+func (db *DB) Ping(ctx context.Context) error {
+	_, err := db.Head(ctx)
+	return err
+}
+
+// secretNames lists the random values that every database has.
+var secretNames = []string{"cursor", "session"}
+
+// initialise gives a new database its secrets, the log's head and a company.
+// Several processes may do it at once: the first wins.
+func (db *DB) initialise(ctx context.Context) error {
+	var done int
+	err := db.reader.QueryRowContext(ctx, `SELECT COUNT(*) FROM company`).Scan(&done)
+	if err != nil || done > 0 {
+		return err
+	}
+	return db.Write(ctx, Cause{Actor: ActorSystem, Cause: "init"}, func(tx *Tx) error {
+		if _, err := tx.exec(ctx, `INSERT INTO log_head (id, seq, hash) VALUES (1, 0, $1) ON CONFLICT (id) DO NOTHING`, make([]byte, 32)); err != nil {
+			return err
+		}
+		if _, err := tx.exec(ctx, `SELECT seq FROM log_head WHERE id = 1`+db.dialect.forUpdate); err != nil {
+			return err
+		}
+		for _, name := range secretNames {
+			value := make([]byte, 32)
+			if _, err := rand.Read(value); err != nil {
+				return err
+			}
+			if _, err := tx.exec(ctx, `INSERT INTO secrets (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`, name, value); err != nil {
+				return err
+			}
+		}
+		var done int
+		if err := tx.row(ctx, `SELECT COUNT(*) FROM company`).Scan(&done); err != nil || done > 0 {
+			return err
+		}
+		now := db.Now()
+		company := workforce.Company{
+			Name: "Company", Plan: workforce.PlanFull, TermsAcceptedAt: &now,
+			TimeZone: "UTC", AgentEnabled: true, ManualUploadEnabled: true, CreatedAt: now, UpdatedAt: now,
+		}
+		return tx.insertCompany(ctx, company)
+	})
+}
