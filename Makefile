@@ -60,6 +60,14 @@ verify: ## what is generated or pinned is what is checked in
 bench: ## requests beside a bare net/http server, 10k and 100k people: NAME=… names the results
 	go run ./bench/floor -name $(NAME)
 
+.PHONY: bench-attack
+bench-attack: ## what the costliest requests do to a read beside them: NAME=… names the results
+	go run ./bench/attack -name $(NAME)
+
+.PHONY: bench-pocketbase
+bench-pocketbase: ## a slice of the comparison with PocketBase, whose server is built from its own module
+	go test -tags pocketbase -count=1 -run TestPocketBase ./bench/floor
+
 .PHONY: microbench
 microbench: ## microbenchmarks of all packages
 	go test -run '^$$' -bench . -benchmem ./...
@@ -73,8 +81,8 @@ e2e: ## scripts and clients against the built binary
 	go test -count=1 -v ./e2e/...
 
 .PHONY: soak
-soak: ## the kill test and the fuzzer in full, on each database: 50 kills, 100,000 requests
-	PASSMUSTER_SOAK=1 go test -count=1 -timeout 60m -v -run 'Kill|TestFuzz|TestConversations' ./e2e
+soak: ## in full, on each database: 50 kills, 100,000 requests by the fuzzer, 10,000 writes looked for on another server, lists against plain SQL
+	PASSMUSTER_SOAK=1 go test -count=1 -timeout 60m -v -run 'Kill|TestFuzz|TestConversations|TestNoServerIsStale' ./e2e
 
 .PHONY: openapi-lint
 openapi-lint: ## a public linter on docs/openapi.json and docs/openapi.yaml

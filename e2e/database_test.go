@@ -107,7 +107,7 @@ func (db database) number(t *testing.T, query string, args ...any) int64 {
 // head is the number of the newest change in the log.
 func (db database) head(t *testing.T) int64 {
 	t.Helper()
-	return db.number(t, `SELECT seq FROM log_head`)
+	return db.number(t, `SELECT COALESCE(MAX(seq), 0) FROM changes`)
 }
 
 // command runs a command on the database and gives its standard output.

@@ -300,7 +300,7 @@ func nobodyKnown(t *testing.T, w *walk, d dialect) {
 	})
 }
 
-// broken are the 500s: the table of users is gone from under a running server.
+// broken are the 500s: the head of the log is gone from under a running server.
 // The client learns nothing but a request id, by which the log tells the rest;
 // and when the table is back, nothing half-done is in it.
 func broken(t *testing.T, w *walk, ops []operation, d dialect) {
@@ -312,7 +312,7 @@ func broken(t *testing.T, w *walk, ops []operation, d dialect) {
 	// fails to show the outcome: leave it nothing to do.
 	c.put(t, "/public/personnel/all/reset-sync", "")
 	before := db.verify(t)
-	db.exec(t, `ALTER TABLE users RENAME TO users_away`)
+	db.exec(t, `ALTER TABLE log_head RENAME TO log_head_away`)
 	var ids []string
 	for _, o := range ops {
 		a := c.refused(t, o.sample, http.StatusInternalServerError)
@@ -324,10 +324,10 @@ func broken(t *testing.T, w *walk, ops []operation, d dialect) {
 		}
 		ids = append(ids, a.header.Get("X-Request-Id"))
 	}
-	db.exec(t, `ALTER TABLE users_away RENAME TO users`)
+	db.exec(t, `ALTER TABLE log_head_away RENAME TO log_head`)
 	for i, id := range ids {
 		if !slices.ContainsFunc(strings.Split(s.log.String(), "\n"), func(line string) bool {
-			return strings.Contains(line, id) && strings.Contains(line, "users") && strings.Contains(line, `"level":"ERROR"`)
+			return strings.Contains(line, id) && strings.Contains(line, "log_head") && strings.Contains(line, `"level":"ERROR"`)
 		}) {
 			t.Errorf("%s: the log does not say what was wrong with request %s:\n%s", ops[i].Name(), id, s.tail())
 		}

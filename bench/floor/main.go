@@ -25,6 +25,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/passmuster/passmuster/bench/bare"
 	"github.com/passmuster/passmuster/bench/scenario"
 	"github.com/passmuster/passmuster/bench/stage"
 )
@@ -47,7 +48,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if len(args) > 0 {
 		switch args[0] {
 		case childFloor:
-			return serveFloor(ctx, args[1:], stdin, stdout)
+			return bare.Serve(ctx, args[1:], stdin, stdout)
 		case childProfiled:
 			return serveProfiled(ctx, args[1:], stdin, stdout, stderr)
 		}
@@ -86,6 +87,8 @@ type settings struct {
 	most        time.Duration
 	seed        uint64
 	only        []scenario.Name
+	peerMost    int   // companies up to this size are measured on PocketBase too
+	roster      []int // sizes of the roster alone
 	profiles    string
 	slice       bool
 	self        string   // this program, to be started again as a child
@@ -118,6 +121,8 @@ func parseSettings(args []string, stderr io.Writer) (settings, error) {
 	f.DurationVar(&s.most, "most", 20*time.Second, "most that one figure may take, whatever -requests says")
 	f.Uint64Var(&s.seed, "seed", 1, "seed of the company and of the requests")
 	only := f.String("only", "", "scenarios to run, like get-warm,update (default: all)")
+	f.IntVar(&s.peerMost, "pocketbase", 100_000, "measure PocketBase beside SQLite up to this many people; 0 leaves it out")
+	roster := f.String("roster", "10000,1000000", "sizes to measure the in-memory index at, alone; empty leaves it out")
 	f.StringVar(&s.profiles, "cpuprofile", "", "folder for a CPU profile of the server in each scenario; makes the figures too high")
 	f.BoolVar(&s.slice, "slice", false, fmt.Sprintf("a quick look whether everything works: %d people, %s a figure", slicePeople, sliceDuration))
 	if err := f.Parse(args); err != nil {
@@ -130,6 +135,9 @@ func parseSettings(args []string, stderr io.Writer) (settings, error) {
 	s.people = numbers("people", *people, &errs)
 	s.connections = numbers("connections", *connections, &errs)
 	s.databases = oneOf("databases", *databases, stage.AllKinds, &errs)
+	if *roster != "" {
+		s.roster = numbers("roster", *roster, &errs)
+	}
 	s.only = scenario.All
 	if *only != "" {
 		s.only = oneOf("only", *only, scenario.All, &errs)
@@ -137,6 +145,9 @@ func parseSettings(args []string, stderr io.Writer) (settings, error) {
 	if s.slice {
 		s.people, s.connections = []int{slicePeople}, []int{sliceConnections}
 		s.duration, s.requests = sliceDuration, sliceRequests
+		if s.roster != nil {
+			s.roster = []int{slicePeople}
+		}
 	}
 	errs = append(errs, s.check())
 	var err error
@@ -155,9 +166,9 @@ const (
 
 func (s *settings) check() error {
 	var errs []error
-	for _, n := range s.people {
+	for _, n := range slices.Concat(s.people, s.roster) {
 		if n < 100 || n > mostPeople {
-			errs = append(errs, fmt.Errorf("-people %d: want 100 to %d", n, mostPeople))
+			errs = append(errs, fmt.Errorf("%d people: want 100 to %d", n, mostPeople))
 		}
 	}
 	for _, n := range s.connections {

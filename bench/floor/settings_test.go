@@ -10,7 +10,7 @@ func TestSettingsAreRefused(t *testing.T) {
 	t.Parallel()
 	for args, want := range map[string]string{
 		"-people 1e6":                  "want numbers",
-		"-people 5":                    "-people 5: want 100 to",
+		"-people 5":                    "5 people: want 100 to",
 		"-databases mysql":             "want some of",
 		"-connections 1000":            "-connections 1000",
 		"-duration 1h":                 "-duration 1h",
@@ -31,7 +31,7 @@ func TestSettingsAreRefused(t *testing.T) {
 func TestSettingsTellEveryFault(t *testing.T) {
 	t.Parallel()
 	_, err := parseSettings(strings.Fields("-people 5 -connections 0 -only x"), io.Discard)
-	for _, want := range []string{"-people", "-connections", "-only"} {
+	for _, want := range []string{"5 people", "-connections", "-only"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v does not name %s", err, want)
 		}

@@ -85,12 +85,13 @@ func TestSlice(t *testing.T) {
 	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
-		run, table := slice(t, "-databases", "sqlite")
+		run, table := slice(t, "-databases", "sqlite", "-pocketbase", "0")
 		expectEveryRow(t, run, table)
+		expectRoster(t, run, table)
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		run, table := slice(t, "-databases", "postgres", "-postgres", pgtest.DSN(t))
+		run, table := slice(t, "-databases", "postgres", "-postgres", pgtest.DSN(t), "-roster", "")
 		expectEveryRow(t, run, table)
 		if run.PostgreSQL == "" || run.OwnCluster {
 			t.Errorf("PostgreSQL %q, of our own: %v", run.PostgreSQL, run.OwnCluster)
@@ -130,11 +131,24 @@ func expectEveryRow(t *testing.T, run report.Run, table string) {
 	}
 }
 
+// The index alone is measured at the size of the slice, which no gate is about.
+func expectRoster(t *testing.T, run report.Run, table string) {
+	t.Helper()
+	if len(run.Rosters) != 1 || run.Rosters[0].People != slicePeople || run.Rosters[0].Heap == 0 {
+		t.Fatalf("%s, %d sizes", run.RosterWhy, len(run.Rosters))
+	}
+	for _, what := range report.AllTimings {
+		if !strings.Contains(table, "| "+string(what)+" | 300 |") {
+			t.Errorf("%s has no row", what)
+		}
+	}
+}
+
 // A profile is written by Passmuster inside a child, for the scenario alone.
 func TestProfile(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "profiles")
-	run, table := slice(t, "-databases", "sqlite", "-only", "get-warm", "-cpuprofile", dir)
+	run, table := slice(t, "-databases", "sqlite", "-pocketbase", "0", "-roster", "", "-only", "get-warm", "-cpuprofile", dir)
 	if len(run.Figures) != 1 || !strings.Contains(table, "too high") || strings.Contains(run.Command, dir) {
 		t.Errorf("%d figures, command %q", len(run.Figures), run.Command)
 	}

@@ -16,8 +16,11 @@ import (
 const (
 	readBuffer = 64 << 10
 	patience   = 60 * time.Second // for one answer
-	maxBody    = 64 << 20         // bytes; an answer that claims more is refused
+	maxBody    = 64 << 20         // bytes; an answer that claims more is refused, and no more is kept
 )
+
+// ErrTooLong says that a body is longer than what is kept of one.
+var ErrTooLong = errors.New("the body is too long to keep")
 
 // conn is one keep-alive connection.
 type conn struct {
@@ -45,66 +48,138 @@ func dial(ctx context.Context, address string) (*conn, error) {
 
 func (c *conn) close() { _ = c.c.Close() }
 
-// send writes an encoded request and reads the head of the answer. It gives
-// the status and the length of the body, which is still to be read.
-func (c *conn) send(encoded []byte) (status, length int, err error) {
+// head is what comes before the body of an answer.
+type head struct {
+	status  int
+	length  int  // of the body; unknown if it comes in chunks
+	chunked bool // Transfer-Encoding: chunked
+}
+
+// send writes an encoded request and reads the head of the answer. The body is
+// still to be read.
+func (c *conn) send(encoded []byte) (head, error) {
 	if err := c.c.SetDeadline(time.Now().Add(patience)); err != nil {
-		return 0, 0, err
+		return head{}, err
 	}
 	if _, err := c.c.Write(encoded); err != nil {
-		return 0, 0, fmt.Errorf("sending: %w", err)
+		return head{}, fmt.Errorf("sending: %w", err)
 	}
 	return c.readHead()
 }
 
-func (c *conn) readHead() (status, length int, err error) {
+func (c *conn) readHead() (head, error) {
 	line, err := c.r.ReadSlice('\n')
 	if err != nil {
-		return 0, 0, fmt.Errorf("reading the answer: %w", err)
+		return head{}, fmt.Errorf("reading the answer: %w", err)
 	}
 	// HTTP/1.1 200 OK
 	if len(line) < 12 || !bytes.HasPrefix(line, []byte("HTTP/1.1 ")) {
-		return 0, 0, errors.New("reading the answer: that is not HTTP/1.1")
+		return head{}, errors.New("reading the answer: that is not HTTP/1.1")
 	}
-	if status, err = strconv.Atoi(string(line[9:12])); err != nil {
-		return 0, 0, fmt.Errorf("reading the answer's status: %w", err)
+	h := head{length: -1}
+	if h.status, err = strconv.Atoi(string(line[9:12])); err != nil {
+		return head{}, fmt.Errorf("reading the answer's status: %w", err)
 	}
-	length = -1
 	for {
 		line, err := c.r.ReadSlice('\n')
 		if err != nil {
-			return 0, 0, fmt.Errorf("reading the answer's head: %w", err)
+			return head{}, fmt.Errorf("reading the answer's head: %w", err)
 		}
 		line = bytes.TrimRight(line, "\r\n")
 		if len(line) == 0 {
 			break
 		}
-		const name = "content-length:"
-		if len(line) > len(name) && bytes.EqualFold(line[:len(name)], []byte(name)) {
-			if length, err = strconv.Atoi(string(bytes.TrimSpace(line[len(name):]))); err != nil {
-				return 0, 0, fmt.Errorf("reading the answer's length: %w", err)
+		if v, ok := valueOf(line, "content-length:"); ok {
+			if h.length, err = strconv.Atoi(string(v)); err != nil {
+				return head{}, fmt.Errorf("reading the answer's length: %w", err)
 			}
 		}
+		if v, ok := valueOf(line, "transfer-encoding:"); ok {
+			h.chunked = bytes.EqualFold(v, []byte("chunked"))
+		}
 	}
-	if length < 0 || length > maxBody {
-		return 0, 0, fmt.Errorf("the answer (status %d) has no usable Content-Length", status)
+	if !h.chunked && (h.length < 0 || h.length > maxBody) {
+		return head{}, fmt.Errorf("the answer (status %d) has no usable Content-Length", h.status)
 	}
-	return status, length, nil
+	return h, nil
+}
+
+// valueOf is the value of a header line that has this name.
+func valueOf(line []byte, name string) ([]byte, bool) {
+	if len(line) <= len(name) || !bytes.EqualFold(line[:len(name)], []byte(name)) {
+		return nil, false
+	}
+	return bytes.TrimSpace(line[len(name):]), true
+}
+
+// readBody reads the body to its end, keeps it if asked to, and gives its
+// length.
+func (c *conn) readBody(h head, keep *[]byte) (int, error) {
+	if !h.chunked {
+		return c.take(h.length, keep)
+	}
+	total := 0
+	for {
+		line, err := c.r.ReadSlice('\n')
+		if err != nil {
+			return total, err
+		}
+		size, _, _ := bytes.Cut(bytes.TrimRight(line, "\r\n"), []byte(";"))
+		n, err := strconv.ParseUint(string(size), 16, 31)
+		if err != nil {
+			return total, fmt.Errorf("reading a chunk's length: %w", err)
+		}
+		if keep != nil && total+int(n) > maxBody {
+			return total, ErrTooLong
+		}
+		took, err := c.take(int(n), keep)
+		total += took
+		if err != nil {
+			return total, err
+		}
+		if n == 0 {
+			return total, c.skipTrailers()
+		}
+		if line, err = c.r.ReadSlice('\n'); err != nil || len(bytes.TrimRight(line, "\r\n")) > 0 {
+			return total, errors.Join(errors.New("a chunk does not end where it should"), err)
+		}
+	}
+}
+
+// skipTrailers reads what may follow the last chunk, up to the empty line.
+func (c *conn) skipTrailers() error {
+	for {
+		line, err := c.r.ReadSlice('\n')
+		if err != nil || len(bytes.TrimRight(line, "\r\n")) == 0 {
+			return err
+		}
+	}
+}
+
+// take reads so many bytes, and tells how many came.
+func (c *conn) take(n int, keep *[]byte) (int, error) {
+	if keep == nil {
+		return c.r.Discard(n)
+	}
+	from := len(*keep)
+	*keep = append(*keep, make([]byte, n)...)
+	return io.ReadFull(c.r, (*keep)[from:])
 }
 
 // roundTrip sends a request, reads the whole answer, and refuses one that is
 // not the expected one. It gives the length of the body.
 func (c *conn) roundTrip(encoded []byte, want Request) (int, error) {
-	status, length, err := c.send(encoded)
+	h, err := c.send(encoded)
 	if err != nil {
 		return 0, err
 	}
-	if status != http.StatusOK {
-		said := make([]byte, min(length, 300))
-		_, _ = io.ReadFull(c.r, said)
-		return 0, fmt.Errorf("status %d instead of 200: %s", status, said)
+	if h.status != http.StatusOK {
+		var said []byte
+		_, err := c.readBody(h, &said)
+		return 0, errors.Join(fmt.Errorf("status %d instead of 200: %.300s", h.status, said), err)
 	}
-	if _, err := c.r.Discard(length); err != nil {
+	length, err := c.readBody(h, nil)
+	if err != nil {
 		return 0, fmt.Errorf("reading the body: %w", err)
 	}
 	if length == 0 || want.Want != 0 && length != want.Want {
@@ -125,16 +200,16 @@ func Fetch(ctx context.Context, t Target, requests []Request, keep func(Request,
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		status, length, err := c.send(r.encode(t.Address, t.Key))
+		h, err := c.send(r.encode(t.Address, t.Key))
 		if err != nil {
 			return fmt.Errorf("%s %s: %w", r.Method, r.Target, err)
 		}
-		body := make([]byte, length)
-		if _, err := io.ReadFull(c.r, body); err != nil {
+		body := make([]byte, 0, max(h.length, 0))
+		if _, err := c.readBody(h, &body); err != nil {
 			return fmt.Errorf("%s %s: reading the body: %w", r.Method, r.Target, err)
 		}
-		if status != http.StatusOK {
-			return fmt.Errorf("%s %s: status %d instead of 200: %.300s", r.Method, r.Target, status, body)
+		if h.status != http.StatusOK {
+			return fmt.Errorf("%s %s: status %d instead of 200: %.300s", r.Method, r.Target, h.status, body)
 		}
 		if err := keep(r, body); err != nil {
 			return err

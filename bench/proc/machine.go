@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -89,4 +90,13 @@ func Busy() (time.Duration, error) {
 		total += time.Duration(n) * tick
 	}
 	return total, nil
+}
+
+// FreeDisk is how many bytes may still be written where a folder is.
+func FreeDisk(dir string) (int64, error) {
+	var st syscall.Statfs_t
+	if err := syscall.Statfs(dir, &st); err != nil {
+		return 0, fmt.Errorf("asking how much room is left in %s: %w", dir, err)
+	}
+	return int64(st.Bavail) * st.Bsize, nil
 }

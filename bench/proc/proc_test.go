@@ -3,8 +3,11 @@
 package proc
 
 import (
+	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -61,6 +64,35 @@ func TestMemory(t *testing.T) {
 	m, err := MemoryOf(os.Getpid())
 	if err != nil || m.Resident < 1<<20 || m.Peak < m.Resident/2 {
 		t.Errorf("%+v, %v", m, err)
+	}
+}
+
+func TestFreeDisk(t *testing.T) {
+	t.Parallel()
+	if n, err := FreeDisk(t.TempDir()); err != nil || n <= 0 {
+		t.Errorf("%d, %v", n, err)
+	}
+	if _, err := FreeDisk(filepath.Join(t.TempDir(), "nothing")); err == nil {
+		t.Error("no error for a folder that does not exist")
+	}
+}
+
+func TestFamilyHasTheHeadAndItsChildren(t *testing.T) {
+	t.Parallel()
+	child := exec.Command("cat")
+	held, err := child.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	family, err := Family(os.Getpid())
+	if err != nil || !slices.Contains(family, os.Getpid()) || !slices.Contains(family, child.Process.Pid) {
+		t.Errorf("%v, %v, want %d and %d", family, err, os.Getpid(), child.Process.Pid)
+	}
+	if err := errors.Join(held.Close(), child.Wait()); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -81,9 +81,21 @@ func FamilyCPU(pid int) (time.Duration, error) {
 		return 0, fmt.Errorf("reading processor time: %w", err)
 	}
 	total := head.own + head.children
+	err = eachChild(pid, func(_ int, u usage) { total += u.own })
+	return total, err
+}
+
+// Family is a process and its children, as they are now.
+func Family(pid int) ([]int, error) {
+	all := []int{pid}
+	err := eachChild(pid, func(child int, _ usage) { all = append(all, child) })
+	return all, err
+}
+
+func eachChild(pid int, do func(child int, u usage)) error {
 	entries, err := os.ReadDir("/proc")
 	if err != nil {
-		return 0, fmt.Errorf("listing processes: %w", err)
+		return fmt.Errorf("listing processes: %w", err)
 	}
 	for _, e := range entries {
 		child, err := strconv.Atoi(e.Name())
@@ -95,12 +107,12 @@ func FamilyCPU(pid int) (time.Duration, error) {
 		case errors.Is(err, fs.ErrNotExist), err != nil && strings.Contains(err.Error(), "no such process"):
 			continue // ended since the folder was listed
 		case err != nil:
-			return 0, fmt.Errorf("reading processor time: %w", err)
+			return fmt.Errorf("reading a process: %w", err)
 		case u.parent == pid:
-			total += u.own
+			do(child, u)
 		}
 	}
-	return total, nil
+	return nil
 }
 
 // Memory is what a process holds in memory, in bytes.

@@ -24,6 +24,8 @@ func (r *Run) Markdown() string {
 			r.figureTable(&b, people, connections)
 		}
 	}
+	r.peerTables(&b)
+	r.rosterTable(&b)
 	r.otherTables(&b)
 	return b.String()
 }
@@ -59,15 +61,26 @@ func known(s string) string {
 	return s
 }
 
-// quietness says whether the machine had other work to do.
-func (r *Run) quietness() string {
+// othersMost is the largest share of the cores that others used while something
+// was measured.
+func (r *Run) othersMost() float64 {
 	worst := 0.0
 	for _, f := range r.Figures {
 		worst = max(worst, f.Others, f.Floor.Others)
 	}
+	return worst
+}
+
+// Noisy tells that the machine had other work to do.
+func (r *Run) Noisy() bool {
+	return r.othersMost() > quiet || r.LoadBefore > quiet*float64(r.Machine.Cores)
+}
+
+// quietness says whether the machine had other work to do.
+func (r *Run) quietness() string {
 	facts := fmt.Sprintf("load %.1f before and %.1f after; while measuring, others used up to %.0f %% of the cores",
-		r.LoadBefore, r.LoadAfter, 100*worst)
-	if worst > quiet || r.LoadBefore > quiet*float64(r.Machine.Cores) {
+		r.LoadBefore, r.LoadAfter, 100*r.othersMost())
+	if r.Noisy() {
 		return "**no**: " + facts + ". Ratios move by some tens of per cent then; requests a second and latencies are worth little"
 	}
 	return "yes: " + facts
@@ -91,6 +104,8 @@ func title(k stage.Kind) string {
 		return "SQLite"
 	case stage.PostgreSQL:
 		return "PostgreSQL"
+	case stage.PocketBase:
+		return "(PocketBase)"
 	}
 	return "both"
 }
@@ -172,7 +187,7 @@ func (r *Run) otherTables(b *strings.Builder) {
 		fmt.Fprintf(b, "| %s | %s | %s | %d | %s | %s |\n", title(m.Database), count(m.People), strings.Join(starts, ", "),
 			m.Connections, megabytes(m.Resident), megabytes(m.Peak))
 	}
-	b.WriteString("\nMemory is that of Passmuster; PostgreSQL's is not counted.\n\n")
+	b.WriteString("\nMemory is that of the program named; PostgreSQL's own is not counted.\n\n")
 	r.fillTable(b)
 }
 

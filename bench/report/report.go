@@ -40,6 +40,29 @@ type Run struct {
 	Figures     []Figure       `json:"figures"`
 	Failures    []Failure      `json:"failures"`
 	Memories    []ServerMemory `json:"memories"`
+
+	Peers     []Peer   `json:"peers"`     // PocketBase; its figures stand among the others
+	Syncs     []Syncs  `json:"syncs"`     // of writes under a tracer
+	SyncsWhy  string   `json:"syncsWhy"`  // why there are none
+	Rosters   []Roster `json:"rosters"`   // by size, smallest first
+	RosterWhy string   `json:"rosterWhy"` // why there are none
+}
+
+// Peer is PocketBase with a company in it, or why there is none.
+type Peer struct {
+	People      int     `json:"people"`
+	Version     string  `json:"version"`
+	FillSeconds float64 `json:"fillSeconds"` // by plain inserts into its tables
+	Why         string  `json:"why"`         // "" if it was measured
+}
+
+// Syncs is how often writes were made durable.
+type Syncs struct {
+	People      int        `json:"people"`
+	Database    stage.Kind `json:"database"`
+	Connections int        `json:"connections"`
+	Writes      int        `json:"writes"` // requests that were answered
+	Syncs       int        `json:"syncs"`  // calls of the fsync family, checkpoints included
 }
 
 // Start is how long one start of the server took.

@@ -41,6 +41,16 @@ func (c *Cluster) CPU() (time.Duration, error) {
 	return proc.FamilyCPU(c.postmaster)
 }
 
+// Processes is the server's process and all its children. It is an error if
+// the server does not run on this machine, or is not ours alone: others' work
+// would be counted as ours.
+func (c *Cluster) Processes() ([]int, error) {
+	if !c.Local() || !c.ours {
+		return nil, errors.New("the PostgreSQL server is not ours alone")
+	}
+	return proc.Family(c.postmaster)
+}
+
 // Close stops the server if it is ours.
 func (c *Cluster) Close(ctx context.Context) error {
 	if c.stop == nil {
@@ -108,7 +118,7 @@ func NewCluster(ctx context.Context, cache string) (*Cluster, error) {
 			return nil, err
 		}
 	}
-	port, err := freePort(ctx)
+	port, err := FreePort(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -198,7 +208,9 @@ func asPostgres(ctx context.Context, argv ...string) error {
 	return nil
 }
 
-func freePort(ctx context.Context) (int, error) {
+// FreePort is a port of the loopback interface that nobody listened on just now,
+// for programs that cannot choose one themselves.
+func FreePort(ctx context.Context) (int, error) {
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {

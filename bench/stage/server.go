@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	startPatience = 2 * time.Minute
+	startPatience = 5 * time.Minute
 	stopPatience  = 20 * time.Second
 	readyPoll     = time.Millisecond
 )
@@ -25,10 +25,11 @@ const (
 // Server is a running process that answers HTTP on the loopback interface.
 type Server struct {
 	Address string        // HOST:PORT
-	Ready   time.Duration // from the start of the process until /readyz said 200
+	Ready   time.Duration // from the start of the process until it said that it is ready
 
 	cmd   *exec.Cmd
 	stdin io.WriteCloser
+	ready string // path that answers 200 when it serves
 	log   string // the file that has its standard error
 	ended chan error
 }
@@ -36,10 +37,17 @@ type Server struct {
 var printedURL = regexp.MustCompile(`http://(127\.0\.0\.1:[0-9]+)`)
 
 // Start starts a program that prints its URL on standard output, and waits
-// until it is ready. What it says on standard error goes to the file log, as it
-// would on a real machine: writing the access log is part of a server's work.
+// until /readyz says 200. What it says on standard error goes to the file log,
+// as it would on a real machine: writing the access log is part of a server's
+// work.
 func Start(ctx context.Context, log string, argv ...string) (*Server, error) {
-	s := &Server{log: log, ended: make(chan error, 1)}
+	return StartStranger(ctx, log, "/readyz", argv...)
+}
+
+// StartStranger is Start for a program that says at another path that it is
+// ready.
+func StartStranger(ctx context.Context, log, readyPath string, argv ...string) (*Server, error) {
+	s := &Server{log: log, ready: readyPath, ended: make(chan error, 1)}
 	file, err := os.Create(log)
 	if err != nil {
 		return nil, fmt.Errorf("starting %s: %w", filepath.Base(argv[0]), err)
@@ -108,7 +116,7 @@ func (s *Server) await(ctx context.Context, began time.Time, found <-chan string
 	defer poll.Stop()
 	client := &http.Client{Timeout: startPatience, Transport: &http.Transport{DisableKeepAlives: true}}
 	for {
-		if ready(ctx, client, s.Address) {
+		if ready(ctx, client, "http://"+s.Address+s.ready) {
 			s.Ready = time.Since(began)
 			return nil
 		}
@@ -120,8 +128,8 @@ func (s *Server) await(ctx context.Context, began time.Time, found <-chan string
 	}
 }
 
-func ready(ctx context.Context, client *http.Client, address string) bool {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/readyz", http.NoBody)
+func ready(ctx context.Context, client *http.Client, url string) bool {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
 	if err != nil {
 		return false
 	}

@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/passmuster/passmuster/bench/proc"
@@ -28,6 +29,10 @@ const (
 	SQLite     Kind = "sqlite"
 	PostgreSQL Kind = "postgres"
 )
+
+// PocketBase stands where a kind of database does, for figures of the other
+// program. It is no database of Passmuster's, and not one of AllKinds.
+const PocketBase Kind = "pocketbase"
 
 // AllKinds lists the kinds in the order of the report.
 var AllKinds = []Kind{SQLite, PostgreSQL}
@@ -120,7 +125,9 @@ func copyFile(from, to string, mode fs.FileMode) error {
 		return err
 	}
 	_, err = io.Copy(dst, src)
-	return errors.Join(err, dst.Close())
+	// On the disk before anything is measured: writing it there must not fall
+	// into somebody's figures.
+	return errors.Join(err, dst.Sync(), dst.Close())
 }
 
 // Fill is how a company was made: an initial import through the change log.
@@ -163,7 +170,9 @@ func (s *Stage) fill(ctx context.Context, kind Kind, dsn string, people int, see
 		return f, err
 	}
 	began := time.Now()
+	told := s.tellProgress(ctx, people)
 	_, cpu, err := s.command(ctx, "demo", "--database", dsn, "--people", strconv.Itoa(people), "--seed", strconv.FormatUint(seed, 10))
+	told()
 	if err != nil {
 		return f, fmt.Errorf("making a company: %w", err)
 	}
@@ -179,8 +188,41 @@ func (s *Stage) fill(ctx context.Context, kind Kind, dsn string, people int, see
 	if f.Load, err = proc.Load(); err != nil {
 		return f, err
 	}
+	if people > rawMost {
+		s.say("plain inserts of the same rows are left out above %d people", rawMost)
+		return f, nil
+	}
 	f.Raw, err = s.raw(ctx, kind, dsn)
 	return f, err
+}
+
+// rawMost is the largest company whose rows are inserted plainly, too: the gate
+// is about 100,000 people, and a million would take another quarter of an hour.
+const rawMost = 200_000
+
+// tellProgress says now and then that filling still goes on, and about how
+// long it may take, until the function that it gives is called.
+func (s *Stage) tellProgress(ctx context.Context, people int) (done func()) {
+	const (
+		each    = 30 * time.Second
+		fastest = 2200 // people a second, on an idle machine; others make it slower
+	)
+	ctx, cancel := context.WithCancel(ctx)
+	var telling sync.WaitGroup
+	telling.Go(func() {
+		tick := time.NewTicker(each)
+		defer tick.Stop()
+		for began := time.Now(); ; {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				s.say("still filling after %s; %d people take at least %s", time.Since(began).Round(time.Second), people,
+					(time.Duration(people/fastest) * time.Second).Round(time.Second))
+			}
+		}
+	})
+	return func() { cancel(); telling.Wait() }
 }
 
 // Ratio is the processor time of the fill by that of the plain inserts,
@@ -235,6 +277,9 @@ func (s *Stage) Company(ctx context.Context, kind Kind, people int, seed uint64)
 func (s *Stage) sqlite(ctx context.Context, name string, people int, seed uint64) (Database, error) {
 	kept := filepath.Join(s.cache, "company_"+name+".db")
 	f, err := readFill(kept + ".json")
+	if err := s.checkRoom(people, err != nil); err != nil {
+		return Database{}, err
+	}
 	if err != nil {
 		part := s.Path("filling.db")
 		if f, err = s.fill(ctx, SQLite, "sqlite:"+part, people, seed); err != nil {

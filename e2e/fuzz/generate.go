@@ -31,8 +31,7 @@ type World struct {
 type Generator struct {
 	seed   uint64
 	world  World
-	trials []trial // every single thing that is tried
-	order  []int   // of trials, by the seed
+	trials []trial // every single thing that is tried, in an order that follows from the seed
 
 	// What is tried of each parameter and of each field, by its schema: made
 	// once, because some of it is long.
@@ -52,6 +51,7 @@ type Case struct {
 // New makes a generator; the same seed and world give the same cases.
 func New(seed uint64, w World) *Generator {
 	g := &Generator{seed: seed, world: w, spelled: map[*validate.Schema][]spelling{}, fields: map[*validate.Schema][]content{}}
+	var byOperation [][]trial
 	for _, o := range w.Document.Operations() {
 		for _, p := range o.Parameters {
 			g.spelled[p.Schema] = spellings(p.Schema, p.Example, p.Name)
@@ -61,10 +61,31 @@ func New(seed uint64, w World) *Generator {
 				g.fields[field] = jsonValues(field)
 			}
 		}
-		g.trials = slices.Concat(g.trials, g.parameters(o), g.bodies(o), g.strangers(o), g.framings(o))
+		trials := slices.Concat(g.parameters(o), g.bodies(o), g.strangers(o), g.framings(o))
+		order := rand.New(rand.NewPCG(seed, uint64(len(byOperation)))).Perm(len(trials)) //nolint:gosec // repeatable on purpose
+		shuffled := make([]trial, len(trials))
+		for i, n := range order {
+			shuffled[i] = trials[n]
+		}
+		byOperation = append(byOperation, shuffled)
 	}
-	g.order = rand.New(rand.NewPCG(seed, 0)).Perm(len(g.trials)) //nolint:gosec // repeatable on purpose
+	g.trials = inTurn(byOperation)
 	return g
+}
+
+// inTurn takes one trial of each operation after the other, so that a short run
+// tries something of every operation, however many parameters some have.
+func inTurn(byOperation [][]trial) []trial {
+	var out []trial
+	for n, more := 0, true; more; n++ {
+		more = false
+		for _, trials := range byOperation {
+			if n < len(trials) {
+				out, more = append(out, trials[n]), true
+			}
+		}
+	}
+	return out
 }
 
 // Trials is how many single things there are to try.
@@ -77,7 +98,7 @@ func (g *Generator) Case(n int) Case {
 	c := Case{Number: n}
 	switch turn, round := n%8, n/8; {
 	case turn < 5:
-		c.Steps = []Request{g.trials[g.order[(5*round+turn)%len(g.order)]](rng)}
+		c.Steps = []Request{g.trials[(5*round+turn)%len(g.trials)](rng)}
 	case turn < 7:
 		c.Steps = []Request{g.several(rng)}
 	default:

@@ -13,7 +13,7 @@ import (
 // certain all the same is expected.
 func (g *Generator) story(rng *rand.Rand) []Request {
 	id := func() string { return strconv.FormatInt(1+rng.Int64N(g.world.Highest), 10) }
-	stories := []func(record, user string) []Request{g.account, g.account, g.leaving, g.dates, g.reading, g.gone}
+	stories := []func(record, user string) []Request{g.account, g.account, g.leaving, g.dates, g.reading, g.bulk, g.gone}
 	if rng.IntN(20) == 0 { // dear, with everybody in it
 		return []Request{g.put("everybody back", "/public/personnel/all/reset-sync", "", http.StatusOK)}
 	}
@@ -94,6 +94,19 @@ func (g *Generator) reading(record, user string) []Request {
 		g.get("a group that is not there", "/public/personnel?groupIds=999999999", http.StatusNotFound),
 		g.get("in the second version", "/public/v2/users/"+user+"?expand[]=documents&expand[]=roles", http.StatusOK),
 		g.get("a person", "/public/personnel/"+record, http.StatusOK),
+	}
+}
+
+// bulk: everybody at once, what changed, and how many there are of each.
+func (g *Generator) bulk(_, user string) []Request {
+	return []Request{
+		g.get("with counts", "/native/v1/people?facets=true&limit=2&sort=NAME", http.StatusOK),
+		g.get("in lines", "/native/v1/people?format=ndjson&employmentStatus[]=CURRENT_CONTRACTOR", http.StatusOK, http.StatusTooManyRequests),
+		g.get("as a table", "/native/v1/accounts?format=csv&userId="+user, http.StatusOK, http.StatusTooManyRequests),
+		g.get("what changed", "/native/v1/accounts?kind=infrastructure&changedSince=1&limit=2", http.StatusOK),
+		g.get("a group that is not there", "/native/v1/people?groupIds[]=999999999", http.StatusNotFound),
+		g.get("changes to come", "/native/v1/people?changedSince=9007199254740991", http.StatusNotFound),
+		g.get("changes to come", "/native/v1/accounts?changedSince=9007199254740991", http.StatusNotFound),
 	}
 }
 

@@ -403,3 +403,32 @@ func FuzzValue(f *testing.F) {
 		}
 	})
 }
+
+// Lines are text, of a type that the document names for the operation.
+func TestLinesAreText(t *testing.T) {
+	t.Parallel()
+	d, _ := published(t)
+	for _, c := range []struct {
+		operation, contentType, body string
+		passes                       bool
+	}{
+		{"listPeople", "application/x-ndjson", "{\"id\":1}\n{\"end\":{}}\n", true},
+		{"listPeople", "text/csv; charset=utf-8; header=present", "id\r\n1\r\n", true},
+		{"listAccounts", "text/csv", "", true},
+		{"listPeople", "text/csv", "id\r\n\xff\r\n", false},
+		{"listPeople", "text/plain", "id", false},
+		{"listPeople", "application/json", "{\"id\":1}\n", false},
+		{"getUser", "text/csv", "id\r\n", false},
+	} {
+		for _, o := range d.Operations() {
+			if o.ID != c.operation {
+				continue
+			}
+			a := o.answer(http.StatusOK, []byte(c.body))
+			a.Header.Set("Content-Type", c.contentType)
+			if err := d.Check(a); (err == nil) != c.passes {
+				t.Errorf("%s %s %q: %v", c.operation, c.contentType, c.body, err)
+			}
+		}
+	}
+}

@@ -15,6 +15,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	v1 "github.com/passmuster/passmuster/internal/api/v1"
+	v2 "github.com/passmuster/passmuster/internal/api/v2"
 	"github.com/passmuster/passmuster/internal/auth"
 	"github.com/passmuster/passmuster/internal/config"
 	"github.com/passmuster/passmuster/internal/directory"
@@ -40,8 +42,11 @@ func New(cfg config.Config, db *store.DB, log *slog.Logger) (*App, error) {
 	log = slog.New(rest.LogHandler{Handler: log.Handler()})
 	a := &App{
 		cfg: cfg, log: log, db: db,
-		auth:      auth.NewAuthenticator(db, log),
-		directory: directory.New(db),
+		auth: auth.NewAuthenticator(db, log),
+		directory: directory.New(db, directory.Options{
+			Encoders:      v1.Encoders().Merge(v2.Encoders()),
+			DocumentBytes: int64(cfg.DocumentCache) << 20,
+		}),
 	}
 	registry := prometheus.NewRegistry()
 	metrics, err := rest.NewMetrics(registry)
@@ -72,6 +77,12 @@ func (a *App) Serve(ctx context.Context, front *Front, ready func()) error {
 	server := rest.NewServer(rest.ServerConfig{
 		ReadTimeout: a.cfg.ReadTimeout, WriteTimeout: a.cfg.WriteTimeout, IdleTimeout: a.cfg.IdleTimeout,
 	}, a.handler, a.log)
+
+	began := time.Now()
+	if err := a.directory.Warm(ctx); err != nil {
+		return fmt.Errorf("building the roster: %w", err)
+	}
+	a.log.Info("built the roster", "seconds", time.Since(began).Seconds())
 
 	background, stop := context.WithCancel(ctx)
 	var work sync.WaitGroup

@@ -7,6 +7,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"github.com/passmuster/passmuster/internal/api/native"
 	v1 "github.com/passmuster/passmuster/internal/api/v1"
 	v2 "github.com/passmuster/passmuster/internal/api/v2"
 	"github.com/passmuster/passmuster/internal/auth"
@@ -27,13 +28,20 @@ func (a *App) routes(registry *prometheus.Registry) (*rest.Mux, error) {
 		TrustedProxies: a.cfg.TrustedProxies, Log: a.log, Now: a.db.Now,
 	})
 	operations := slices.Concat(v1.Routes(a.directory), v2.Routes(a.directory, v2.Options{MaxSize: a.cfg.V2MaxSize}))
-	description, err := describe(operations)
+	own := native.Routes(a.directory)
+	description, err := describe(slices.Concat(operations, own))
+	if err != nil {
+		return nil, err
+	}
+	gate := auth.NewGate(a.auth)
+	served, err := native.Serve(own, rest.MuxConfig{Gate: gate, Requests: requests, Failures: failures, Log: a.log})
 	if err != nil {
 		return nil, err
 	}
 	return rest.NewMux(rest.MuxConfig{
 		Routes: slices.Concat(
 			operations,
+			served,
 			description,
 			pages,
 			[]rest.Route{
@@ -45,8 +53,9 @@ func (a *App) routes(registry *prometheus.Registry) (*rest.Mux, error) {
 		Bases: []rest.Base{
 			{Path: v1.Base, Version: rest.V1},
 			{Path: v2.Base, Version: rest.V2},
+			{Path: native.Base, Version: rest.Native},
 		},
-		Gate:     auth.NewGate(a.auth),
+		Gate:     gate,
 		Requests: requests,
 		Failures: failures,
 		Log:      a.log,

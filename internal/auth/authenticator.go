@@ -11,19 +11,22 @@ import (
 	"github.com/passmuster/passmuster/internal/workforce"
 )
 
-// Authenticator tells whose key or session a request brings. Every call reads
-// the key and the company again, in one snapshot, so that what was revoked or
-// set on another server or on the command line holds from the next request on.
-// It is safe for use by several goroutines.
+// Authenticator tells whose key or session a request brings. What was revoked
+// or set on another server or on the command line holds from the next request
+// on: every call first catches up with the change log. It is safe for use by
+// several goroutines.
 type Authenticator struct {
-	db   *store.DB
-	uses *useLog
+	db    *store.DB
+	uses  *useLog
+	known *known
 }
 
 // NewAuthenticator starts an Authenticator on the database. Close it before
 // the database.
 func NewAuthenticator(db *store.DB, log *slog.Logger) *Authenticator {
-	return &Authenticator{db: db, uses: newUseLog(db.TouchKey, log)}
+	a := &Authenticator{db: db, uses: newUseLog(db.TouchKey, log), known: &known{}}
+	db.Subscribe(a.known.heard)
+	return a
 }
 
 // Close writes the last uses that are not yet written, and stops.
@@ -109,13 +112,23 @@ func (a *Authenticator) keyOf(ctx context.Context, secret string) (k workforce.A
 		return k, company, keyUnknown()
 	}
 	hash := Hash(secret)
+	if _, err := a.db.CatchUpOnce(ctx); err != nil {
+		return k, company, fmt.Errorf("checking a key: %w", err)
+	}
+	k, company, age, ok := a.known.get(hash)
+	if ok {
+		// The map compared the hashes; comparing again in constant time makes
+		// us independent of how.
+		if subtle.ConstantTimeCompare(k.Hash, hash[:]) != 1 {
+			return workforce.APIKey{}, workforce.Company{}, keyUnknown()
+		}
+		return k, company, nil
+	}
 	err = a.db.Read(ctx, func(r *store.Reader) error {
 		var found bool
 		if k, found, err = r.KeyByHash(ctx, hash[:]); err != nil {
 			return err
 		}
-		// The index compared the hashes; comparing again in constant time
-		// makes us independent of how.
 		if !found || subtle.ConstantTimeCompare(k.Hash, hash[:]) != 1 {
 			return keyUnknown()
 		}
@@ -125,6 +138,7 @@ func (a *Authenticator) keyOf(ctx context.Context, secret string) (k workforce.A
 	if err != nil {
 		return k, company, fmt.Errorf("checking a key: %w", err)
 	}
+	a.known.put(hash, k, company, age)
 	return k, company, nil
 }
 

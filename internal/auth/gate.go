@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/passmuster/passmuster/internal/rest"
+	"github.com/passmuster/passmuster/internal/store"
 	"github.com/passmuster/passmuster/internal/workforce"
 )
 
@@ -39,7 +40,13 @@ func (g *Gate) Admit(r *http.Request, route *rest.Route) (context.Context, error
 	if err := p.Require(workforce.Scope(route.Scope), accessOf(route.Method)); err != nil {
 		return nil, err
 	}
-	return WithCause(With(ctx, p), occasion(ctx, route)), nil
+	// Authenticating has caught up with the log, for the operation, too.
+	ctx = store.WithCaughtUp(ctx, g.auth.db.Followed())
+	ctx = With(ctx, p)
+	if accessOf(route.Method) == workforce.Reads {
+		return ctx, nil // nothing will be logged
+	}
+	return WithCause(ctx, occasion(ctx, route)), nil
 }
 
 // occasion is the operation and the request's id, by which a change is found

@@ -61,8 +61,13 @@ func TestGateRefusesInOrder(t *testing.T) {
 	if p, ok := From(ctx); !ok || p.Actor != "key:1" {
 		t.Errorf("the context carries %+v, %v", p, ok)
 	}
-	if got := CauseFrom(ctx); got != "op" {
-		t.Errorf("the cause is %q, want the operation", got)
+	if got := CauseFrom(ctx); got != "" {
+		t.Errorf("reading has the cause %q, and changes nothing", got)
+	}
+	all, _ := b.create(t)
+	route.Method = http.MethodPut
+	if ctx, err = admit("Bearer " + all); err != nil || CauseFrom(ctx) != "op" {
+		t.Errorf("the cause is %q (%v), want the operation", CauseFrom(ctx), err)
 	}
 	if _, err := admit("Bearer "+secret, "Bearer "+secret); !workforce.IsReason(err, workforce.ReasonKeyMalformed) {
 		t.Errorf("two headers: %v", err)

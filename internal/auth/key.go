@@ -35,7 +35,8 @@ func Generate(random io.Reader) (string, error) {
 		return "", fmt.Errorf("reading random bits for a key: %w", err)
 	}
 	body := keyPrefix + base62(new(big.Int).SetBytes(bits[:]), keyRandom)
-	return body + checksum(body), nil
+	sum := checksum(body)
+	return body + string(sum[:]), nil
 }
 
 // Check reports whether s has the form of a key and its checksum is right. It
@@ -49,8 +50,7 @@ func Check(s string) error {
 			return errNotAKey
 		}
 	}
-	body := s[:keyLength-keySum]
-	if s[keyLength-keySum:] != checksum(body) {
+	if sum := checksum(s[:keyLength-keySum]); s[keyLength-keySum:] != string(sum[:]) {
 		return errNotAKey
 	}
 	return nil
@@ -69,8 +69,15 @@ func Hint(s string) string {
 	return s[:hintChars] + "…"
 }
 
-func checksum(body string) string {
-	return base62(new(big.Int).SetUint64(uint64(crc32.ChecksumIEEE([]byte(body)))), keySum)
+// checksum is the CRC-32 in base 62. It is made for each request, without
+// garbage.
+func checksum(body string) (out [keySum]byte) {
+	n := crc32.ChecksumIEEE([]byte(body))
+	for i := keySum - 1; i >= 0; i-- {
+		out[i] = digits[n%uint32(len(digits))]
+		n /= uint32(len(digits))
+	}
+	return out
 }
 
 // base62 writes n with leading zeros up to width digits; n must fit.

@@ -157,13 +157,15 @@ func (p *program) config(cmd *cobra.Command) (config.Config, error) {
 	return config.Load(cmd.Flags(), p.env.Environ, others...)
 }
 
-// logger writes to Stderr in the configured way.
-func (p *program) logger(cfg config.Config) *slog.Logger {
+// logger writes to Stderr in the configured way, and flush what it has not
+// written yet.
+func (p *program) logger(cfg config.Config) (log *slog.Logger, flush func()) {
 	opts := &slog.HandlerOptions{Level: cfg.LogLevel}
+	b := newLogBuffer(p.env.Stderr)
 	if cfg.LogFormat == config.LogJSON {
-		return slog.New(slog.NewJSONHandler(p.env.Stderr, opts))
+		return slog.New(urgent{slog.NewJSONHandler(b, opts), b}), b.flush
 	}
-	return slog.New(slog.NewTextHandler(p.env.Stderr, opts))
+	return slog.New(urgent{slog.NewTextHandler(b, opts), b}), b.flush
 }
 
 // withDB runs f with the command's database open, as the person at the command

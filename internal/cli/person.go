@@ -313,7 +313,7 @@ This cannot be undone.`,
 			if err != nil {
 				return err
 			}
-			r, err := localPeople{directory.New(db)}.find(ctx, which)
+			r, err := localPeople{directory.New(db, directory.Options{})}.find(ctx, which)
 			if err != nil {
 				return err
 			}

@@ -66,7 +66,7 @@ func (p *program) withPeople(cmd *cobra.Command, r *remote, f func(ctx context.C
 			return usageError{errors.New("--key-file is for --server, which is not given")}
 		}
 		return p.withDB(cmd, func(ctx context.Context, db *store.DB) error {
-			return f(ctx, localPeople{directory.New(db)})
+			return f(ctx, localPeople{directory.New(db, directory.Options{})})
 		})
 	}
 	api, err := p.remoteClient(r, typedKeyFile)

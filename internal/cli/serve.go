@@ -51,7 +51,8 @@ Ctrl-C or SIGTERM lets requests in flight finish and exits 0.`,
 // runServer opens the front before the database: a start that fails because
 // the address is taken must not have made the key that is shown once.
 func (p *program) runServer(ctx context.Context, cfg config.Config) error {
-	log := p.logger(cfg)
+	log, flush := p.logger(cfg)
+	defer flush()
 	front, err := app.Listen(ctx, cfg, log)
 	if err != nil {
 		return err

@@ -81,6 +81,10 @@ type Config struct {
 	// documented for the original; at most 500, as its later documents allow.
 	V2MaxSize int
 
+	// DocumentCache bounds the memory for encoded parts of answers, in
+	// megabytes (2^20 bytes). Default 32.
+	DocumentCache int
+
 	// ReadTimeout is how long a client may take to send a whole request.
 	// Default 30 s.
 	ReadTimeout time.Duration

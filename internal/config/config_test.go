@@ -18,7 +18,7 @@ func TestDefaultIsValidAndAsDocumented(t *testing.T) {
 	got := config.Default()
 	want := config.Config{
 		Database: "sqlite:passmuster.db", LogFormat: config.LogText, LogLevel: slog.LevelInfo,
-		Listen: "127.0.0.1:8080", FailedAuthLimit: 100, V2MaxSize: 50,
+		Listen: "127.0.0.1:8080", FailedAuthLimit: 100, V2MaxSize: 50, DocumentCache: 32,
 		ReadTimeout: 30 * time.Second, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
 		ShutdownGrace: 10 * time.Second,
 	}
@@ -35,7 +35,7 @@ func TestValidateReportsAllFaultsAtOnce(t *testing.T) {
 	t.Parallel()
 	err := config.Config{
 		Database: "mysql://root:hunter2@db/x", LogFormat: "xml", LogLevel: 3, Listen: "8080",
-		TLSCert: "cert\x00.pem", RateLimit: -1, FailedAuthLimit: 0, V2MaxSize: 501,
+		TLSCert: "cert\x00.pem", RateLimit: -1, FailedAuthLimit: 0, V2MaxSize: 501, DocumentCache: 0,
 		TrustedProxies: []netip.Prefix{{}},
 		ReadTimeout:    0, WriteTimeout: time.Millisecond, IdleTimeout: 25 * time.Hour, ShutdownGrace: -1,
 	}.Validate()
@@ -45,7 +45,7 @@ func TestValidateReportsAllFaultsAtOnce(t *testing.T) {
 	}
 	want := []string{
 		"database", "log-format", "log-level", "listen", "tls-cert", "rate-limit", "failed-auth-limit", "trusted-proxies",
-		"v2-max-size", "read-timeout", "write-timeout", "idle-timeout", "shutdown-grace",
+		"v2-max-size", "document-cache", "read-timeout", "write-timeout", "idle-timeout", "shutdown-grace",
 		"tls-cert",
 	}
 	if len(faults) != len(want) {

@@ -90,7 +90,7 @@ func TestEverySettingFromEverySource(t *testing.T) {
 	t.Parallel()
 	want := config.Config{
 		Database: "postgres://pm:secret@db/pm", LogFormat: config.LogJSON, LogLevel: slog.LevelError, Demo: true,
-		Listen: "[::1]:0", TLSCert: "cert.pem", TLSKey: "key.pem", RateLimit: 500, FailedAuthLimit: 7, V2MaxSize: 500,
+		Listen: "[::1]:0", TLSCert: "cert.pem", TLSKey: "key.pem", RateLimit: 500, FailedAuthLimit: 7, V2MaxSize: 500, DocumentCache: 64,
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("2001:db8::1/128")},
 		ReadTimeout:    time.Second, WriteTimeout: 90 * time.Second, IdleTimeout: time.Hour, ShutdownGrace: 0,
 	}
@@ -106,6 +106,7 @@ func TestEverySettingFromEverySource(t *testing.T) {
 		{"failed-auth-limit", "7", `7`},
 		{"trusted-proxies", "10.0.0.0/8, 2001:db8::1", `["10.0.0.0/8", "2001:db8::1"]`},
 		{"v2-max-size", "500", `500`},
+		{"document-cache", "64", `64`},
 		{"read-timeout", "1s", `"1s"`},
 		{"write-timeout", "1m30s", `"1m30s"`},
 		{"idle-timeout", "1h", `"1h"`},

@@ -154,6 +154,13 @@ func serverSettings() []setting {
 			help: "the largest page size that API V2 accepts, 50 to 500",
 		}, wholeNumber(50, 500, "a whole number from 50 to 500"),
 			func(c *Config) *int { return &c.V2MaxSize }),
+		define(row{
+			name: "document-cache", fallback: "32",
+			help: "megabytes of memory for encoded parts of answers, 1 to 65536",
+			more: "A person takes about 14 KB in it. What does not fit is read from the database\n" +
+				"again when it is asked for.",
+		}, wholeNumber(1, 65536, "a whole number of megabytes from 1 to 65536"),
+			func(c *Config) *int { return &c.DocumentCache }),
 	}, timeoutSettings()...)
 }
 

@@ -10,30 +10,6 @@ import (
 	"github.com/passmuster/passmuster/internal/workforce"
 )
 
-// AccountPage is one page of an account list.
-type AccountPage struct {
-	Records []workforce.AccountRecord
-	Total   int64 // accounts on all pages
-}
-
-// ListAccounts gives a page of the accounts of one kind.
-func (s *Service) ListAccounts(ctx context.Context, q workforce.AccountQuery) (AccountPage, error) {
-	var out AccountPage
-	if _, err := auth.Require(ctx, q.Kind.ManageScope(), workforce.Reads); err != nil {
-		return out, err
-	}
-	err := s.db.Read(ctx, func(r *store.Reader) error {
-		ids, total, err := r.ListAccounts(ctx, q)
-		if err != nil {
-			return err
-		}
-		out.Total = total
-		out.Records, err = r.AccountRecords(ctx, q.Kind, ids)
-		return err
-	})
-	return out, err
-}
-
 // changeAccount locks an account, lets f change it, saves and reads it back,
 // all in one transaction.
 func (s *Service) changeAccount(

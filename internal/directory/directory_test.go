@@ -2,11 +2,13 @@ package directory
 
 import (
 	"context"
+	"strconv"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/passmuster/passmuster/internal/auth"
+	"github.com/passmuster/passmuster/internal/document"
 	"github.com/passmuster/passmuster/internal/store"
 	"github.com/passmuster/passmuster/internal/store/storetest"
 	"github.com/passmuster/passmuster/internal/workforce"
@@ -42,7 +44,7 @@ func each(t *testing.T, f func(b *bundle)) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = db.Close() })
-		b.Service = New(db)
+		b.Service = New(db, Options{Encoders: plainEncoders()})
 		b.ctx = auth.With(t.Context(), auth.Principal{
 			Actor: "key:7", OwnerID: workforce.Ptr(workforce.UserID(ada)), Scopes: []workforce.Scope{workforce.ScopeAll},
 		})
@@ -156,4 +158,13 @@ func pinsOf(p workforce.Personnel) []workforce.PinField {
 		out = append(out, pin.Field)
 	}
 	return out
+}
+
+// plainEncoders show of accounts their numbers: what answers look like is the
+// wire's business.
+func plainEncoders() document.Encoders {
+	number := func(b []byte, r workforce.AccountRecord) []byte { return strconv.AppendInt(b, int64(r.ID), 10) }
+	return document.Encoders{Accounts: map[document.Kind]func([]byte, workforce.AccountRecord) []byte{
+		document.V1Infrastructure: number, document.V1VersionControl: number,
+	}}
 }

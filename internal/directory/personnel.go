@@ -16,29 +16,23 @@ type PersonnelPage struct {
 	Company workforce.Company
 }
 
-// ListPersonnel gives a page of personnel. A group that does not exist is a
-// fault, not an empty list.
+// ListPersonnel gives a page of personnel as records. A group that does not
+// exist is a fault, not an empty list.
 func (s *Service) ListPersonnel(ctx context.Context, q workforce.PersonnelQuery) (PersonnelPage, error) {
 	var out PersonnelPage
 	if _, err := auth.Require(ctx, workforce.ScopePersonnelList, workforce.Reads); err != nil {
 		return out, err
 	}
-	err := s.db.Read(ctx, func(r *store.Reader) error {
-		unknown, err := r.UnknownGroups(ctx, q.GroupIDs)
-		if err != nil {
-			return err
-		}
-		if len(unknown) > 0 {
-			return &workforce.Fault{
-				Reason: workforce.ReasonEntityNotFound, Field: "groupIds",
-				Message: workforce.Refuse(workforce.ReasonEntityNotFound, "groupIds: there is no group with the id %d", unknown[0]).Message,
-			}
-		}
-		ids, total, err := r.ListPersonnel(ctx, q)
-		if err != nil {
-			return err
-		}
-		out.Total = total
+	at, err := s.lists.at(ctx)
+	if err != nil {
+		return out, err
+	}
+	ids, total, err := listPersonnel(ctx, at, q)
+	if err != nil {
+		return out, err
+	}
+	out.Total = total
+	err = s.db.Read(ctx, func(r *store.Reader) error {
 		if out.Records, err = r.PersonnelRecords(ctx, ids); err != nil {
 			return err
 		}
@@ -81,7 +75,7 @@ func (s *Service) PersonnelByEmail(ctx context.Context, email string) (workforce
 			}
 		}
 		if !ok {
-			return workforce.Refuse(workforce.ReasonPersonnelNotFound, "There is no personnel record with this email")
+			return personnelNotFoundByEmail()
 		}
 		out, err = personnelRecord(ctx, r, id)
 		return err

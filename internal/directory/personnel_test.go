@@ -174,7 +174,7 @@ func TestScopesAreCheckedBelowTheHandlers(t *testing.T) {
 		if _, err := b.Personnel(reader, bea); err != nil {
 			b.Error(err)
 		}
-		if _, err := b.ListAccounts(reader, workforce.AccountQuery{Kind: workforce.Infrastructure, Sort: "USERNAME", Page: workforce.Page{Number: 1, Limit: 1}}); err != nil {
+		if _, err := b.AccountItems(reader, workforce.AccountQuery{Kind: workforce.Infrastructure, Sort: "USERNAME", Page: workforce.Page{Number: 1, Limit: 1}}); err != nil {
 			b.Error(err)
 		}
 	})

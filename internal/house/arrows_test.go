@@ -16,7 +16,7 @@ func floors() [][]string {
 	return [][]string{
 		{"internal/workforce"},
 		{"internal/check", "internal/reconcile", "internal/rest", "internal/config"},
-		{"internal/store", "internal/roster", "internal/jobs", "internal/connector"},
+		{"internal/store", "internal/roster", "internal/document", "internal/jobs", "internal/connector"},
 		{"internal/connector/kit", "internal/connector/connectortest"},
 		{"internal/connector/*"}, // one vendor each: none knows another
 		{"internal/connector/builtin"},

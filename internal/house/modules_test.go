@@ -30,6 +30,7 @@ func dependencies() []dependency {
 			[]string{"internal/workforce", "internal/importer", "internal/demo", "internal/roster", "internal/rest"},
 			adrDependencies,
 		},
+		{"golang.org/x/sync", "groups of goroutines", []string{"internal/store", "internal/roster"}, adrDependencies},
 		{"golang.org/x/time", "rate limits", []string{"internal/rest"}, adrDependencies},
 		{"github.com/prometheus/client_golang", "metrics", []string{"internal/rest", "internal/app"}, adrDependencies},
 		{"github.com/BurntSushi/toml", "the settings file", []string{"internal/config"}, adrDependencies},

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/passmuster/passmuster/internal/api/native"
 	v1 "github.com/passmuster/passmuster/internal/api/v1"
 	v2 "github.com/passmuster/passmuster/internal/api/v2"
 	"github.com/passmuster/passmuster/internal/auth"
@@ -30,6 +31,11 @@ var noon = time.Date(2025, time.November, 20, 12, 0, 0, 0, time.UTC)
 func routes() []rest.Route { return routesOf(nil) }
 
 func routesOf(d *directory.Service) []rest.Route {
+	return slices.Concat(compatible(d), native.Routes(d))
+}
+
+// compatible is the operations of the published reference.
+func compatible(d *directory.Service) []rest.Route {
 	return slices.Concat(v1.Routes(d), v2.Routes(d, v2.Options{}))
 }
 
@@ -55,7 +61,7 @@ func newCompany(t *testing.T) *company {
 		authenticator.Close()
 		db.Close()
 	})
-	c := &company{db: db, directory: directory.New(db)}
+	c := &company{db: db, directory: directory.New(db, directory.Options{Encoders: v1.Encoders().Merge(v2.Encoders())})}
 	c.mux = c.serve(t, authenticator, nil)
 	c.key = c.newKey(t, workforce.ScopeAll)
 	return c

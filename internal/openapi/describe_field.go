@@ -5,6 +5,12 @@ import "maps"
 // typeTexts is the description of every type of an answer, by its name in the
 // document.
 func typeTexts() map[string]string {
+	out := compatibleTypes()
+	maps.Copy(out, nativeTypes())
+	return out
+}
+
+func compatibleTypes() map[string]string {
 	return map[string]string{
 		"User": "A user with their background checks, identities and documents. Users nest: an identity has its user. " +
 			"The nested one is short: without `backgroundChecks` and `documents`, and with empty `identities`.",
@@ -47,7 +53,7 @@ func fieldTexts() map[string]string {
 	out := map[string]string{}
 	for _, more := range []map[string]string{
 		sharedTexts(), backgroundCheckTexts(), connectionTexts(), personnelTexts(), deviceTexts(), accountTexts(),
-		secondVersionTexts(),
+		secondVersionTexts(), nativeTexts(),
 	} {
 		maps.Copy(out, more)
 	}

@@ -9,6 +9,7 @@ const (
 	tagInfrastructure = "Infrastructure accounts"
 	tagVersionControl = "Version-control accounts"
 	tagUsersV2        = "Users (second version)"
+	tagNative         = "People and accounts (native)"
 )
 
 func tags() []tag {
@@ -18,11 +19,12 @@ func tags() []tag {
 		{tagInfrastructure, "Accounts that people and programs hold in infrastructure systems."},
 		{tagVersionControl, "Accounts that people and programs hold in version-control systems."},
 		{tagUsersV2, "Users in the second version of the API: paged by cursor, with parts on demand."},
+		{tagNative, "Lists of our own, for scripts and exports: cursors, what changed since, counts, and everything at once as JSON lines or CSV."},
 	}
 }
 
 // introduction is the description of the whole.
-const introduction = `Passmuster answers these operations as the Drata public API for users, user identities and personnel does, so that a client of that API works when its base URL is changed. Parameters marked ` + "`x-extension`" + ` are our own.
+const introduction = `Passmuster answers the operations below ` + "`/public`" + ` as the Drata public API for users, user identities and personnel does, so that a client of that API works when its base URL is changed. The operations below ` + "`/native/v1`" + ` are our own; their refusals also have a ` + "`reason`" + ` and, if one parameter is to blame, a ` + "`field`" + `. Parameters marked ` + "`x-extension`" + ` are our own.
 
 ## Keys
 
@@ -61,6 +63,7 @@ func operationTexts() map[string]operationText {
 	out := userOperations()
 	maps.Copy(out, personnelOperations())
 	maps.Copy(out, accountOperations())
+	maps.Copy(out, nativeOperations())
 	return out
 }
 

@@ -20,6 +20,7 @@ func parameterTexts() map[string]parameterText {
 	out := personnelParameters()
 	maps.Copy(out, accountParameters())
 	maps.Copy(out, userParameters())
+	maps.Copy(out, nativeParameters())
 	return out
 }
 

@@ -209,6 +209,11 @@ func (b *builder) success(r *rest.Route, about operationText) response {
 		return out
 	}
 	out.Content = jsonContent(b.schemas.of(typeOf(r.Result)), b.examples.answer(r.Operation))
+	if more, ok := r.Result.(interface{ MediaTypes() []string }); ok {
+		for _, mediaTypeName := range more.MediaTypes() {
+			out.Content.add(mediaTypeName, mediaType{Schema: &schema{Type: types{typeString}, Description: b.texts.typeText(mediaTypeName)}})
+		}
+	}
 	return out
 }
 

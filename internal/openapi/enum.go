@@ -33,6 +33,9 @@ func enums() map[reflect.Type]enum {
 	put(all, "ClientType", workforce.AllClientTypes(),
 		"The product behind a connection. `LDAP`, `ACTIVE_DIRECTORY`, `SCIM` and `FILE` are sources that the original API has no name for.")
 	put(all, "ProviderKind", workforce.AllProviderTypes, "A kind of facts that a connection brings.")
+	put(all, "LinkMethod", workforce.AllLinkMethods,
+		"How an account came to belong to a person. `MANUAL`: somebody said so. `VERIFIED_EMAIL`: it has the person's e-mail address. `IMPORTED`: the imported file says so.")
+	put(all, "PinField", workforce.AllPinFields, "A field of a personnel record that was set by hand, and that sources therefore do not change.")
 	put(all, "Role", workforce.AllRoles, "What a user may do in the original product. Here only `ADMIN` has a meaning: the first administrator owns API keys that name no owner.")
 	return all
 }

@@ -75,7 +75,7 @@ func refusals(r *rest.Route) (all []refusal, faults []string) {
 			continue
 		}
 		f := refusal{status: status, common: with(general, status), own: with(own, status)}
-		if _, named := rest.ErrorName(r.Version, status); named {
+		if _, named := rest.ErrorName(r.Version, status); named || r.Version == rest.Native {
 			f.version = r.Version
 		}
 		if len(f.common)+len(f.own) == 0 {
@@ -117,10 +117,14 @@ func (f refusal) schemaName() string {
 }
 
 func (f refusal) suffix() string {
-	if f.version == rest.V2 {
+	switch f.version {
+	case rest.V2:
 		return "V2"
+	case rest.Native:
+		return "Native"
+	default:
+		return ""
 	}
-	return ""
 }
 
 func camel(snake string) string {
@@ -179,6 +183,15 @@ func (f refusal) schema() *schema {
 	out.Properties.add("code", &schema{
 		Type: types{typeInteger}, Format: "int64", Description: "The cause. It is stable.", Enum: anys(f.codes()),
 	})
+	if f.version == rest.Native {
+		out.Required = append(out.Required, "reason")
+		out.Properties.add("reason", &schema{
+			Type: types{typeString}, Description: "The cause in a word. It is stable, and finer than the code.", Enum: anys(f.reasons()),
+		})
+		out.Properties.add("field", &schema{
+			Type: types{typeString}, Description: "The parameter that is to blame, if one is.",
+		})
+	}
 	return out
 }
 

@@ -69,9 +69,17 @@ func (s *schemas) of(t reflect.Type) *schema {
 		// schema without a type as one that refuses it.
 		return &schema{AnyOf: []*schema{{Description: "Any JSON value."}, {Type: types{typeNull}}}}
 	}
+	if v, ok := reflect.Zero(t).Interface().(keyed); ok {
+		return s.keyed(v)
+	}
 	if e, ok := s.enums[t]; ok {
 		return s.component(t, e.name, func() *schema {
 			return &schema{Type: types{typeString}, Description: e.description, Enum: e.values}
+		})
+	}
+	if v, ok := reflect.Zero(t).Interface().(listed); ok {
+		return s.component(t, componentName(t), func() *schema {
+			return &schema{Type: types{typeString}, Description: s.texts.typeText(componentName(t)), Enum: anys(v.Values())}
 		})
 	}
 	switch t.Kind() {
@@ -105,6 +113,31 @@ func (s *schemas) of(t reflect.Type) *schema {
 	}
 }
 
+// listed is an enumeration of the wire's own, which the domain does not have.
+type listed interface{ Values() []string }
+
+// keyed is a list that is written as an object: by its keys, of the type of
+// key, stand the elements.
+type keyed interface{ Keyed() (key, element any) }
+
+// keyed is the schema of an object whose members are named by an enumeration.
+// Which of them are there is not said.
+func (s *schemas) keyed(v keyed) *schema {
+	key, element := v.Keyed()
+	e, ok := s.enums[reflect.TypeOf(key)]
+	if !ok {
+		s.faults = append(s.faults, fmt.Sprintf("%T is a key without a line in enum.go", key))
+	}
+	out := &schema{Type: types{typeObject}}
+	for _, value := range e.values {
+		out.Properties.add(fmt.Sprint(value), s.of(reflect.TypeOf(element)))
+	}
+	return out
+}
+
+// selective is a record of which a request may ask for some members only.
+type selective interface{ AlwaysThere() []string }
+
 // component gives a reference to the schema of the type, which is made at the
 // first call. The name is taken before, because types refer to themselves.
 func (s *schemas) component(t reflect.Type, name string, build func() *schema) *schema {
@@ -119,13 +152,13 @@ func (s *schemas) component(t reflect.Type, name string, build func() *schema) *
 }
 
 // componentName is the name of the type, with V2 after those of the second
-// version. Page[X] is called XList.
+// version of the compatible API. Page[X] is called XList.
 func componentName(t reflect.Type) string {
 	name := t.Name()
 	if of, generic := strings.CutPrefix(name, "Page["); generic {
 		name = of[strings.LastIndexAny(of, "./")+1:len(of)-1] + "List"
 	}
-	if version := path.Base(t.PkgPath()); version != "v1" {
+	if version := path.Base(t.PkgPath()); version != "v1" && version != "native" {
 		name += strings.ToUpper(version)
 	}
 	return name
@@ -136,6 +169,9 @@ func componentName(t reflect.Type) string {
 func (s *schemas) object(t reflect.Type) *schema {
 	out := &schema{Type: types{typeObject}, Description: s.texts.typeText(componentName(t))}
 	s.members(t, out)
+	if v, ok := reflect.Zero(t).Interface().(selective); ok {
+		out.Required = v.AlwaysThere()
+	}
 	return out
 }
 
@@ -145,6 +181,9 @@ func (s *schemas) members(t reflect.Type, out *schema) {
 		if f.Anonymous {
 			s.members(f.Type, out)
 			continue
+		}
+		if !f.IsExported() || f.Tag.Get("json") == "-" && f.Type.Kind() == reflect.String {
+			continue // what is shown, and the key under which it stands
 		}
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		if name == "" || name == "-" {

@@ -12,6 +12,10 @@ import (
 // id. Paths, queries,
 // addresses and user agents are left out: they are, or identify, people.
 func AccessLog(log *slog.Logger) func(http.Handler) http.Handler {
+	handler := log.Handler()
+	if h, ok := handler.(LogHandler); ok {
+		handler = h.Handler // the line has the request's id already
+	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			x := exchangeOf(r.Context())
@@ -21,17 +25,21 @@ func AccessLog(log *slog.Logger) func(http.Handler) http.Handler {
 			}
 			start := time.Now()
 			defer func() { // also when the handler aborts the connection
-				log.LogAttrs(r.Context(), slog.LevelInfo, "request",
+				now := time.Now()
+				// Without the place in the code, which would be this one.
+				line := slog.NewRecord(now, slog.LevelInfo, "request", 0)
+				line.AddAttrs(
 					slog.String("method", methodLabel(r.Method)),
 					slog.String("route", x.pattern()),
 					slog.String("operation", x.operation()),
 					slog.Int("status", x.outcome()),
 					slog.String("reason", string(x.reason)),
 					slog.Int64("bytes", x.bytes),
-					slog.Duration("duration", time.Since(start)),
+					slog.Duration("duration", now.Sub(start)),
 					slog.String("key", x.actor),
 					slog.String("request_id", x.id),
 				)
+				_ = handler.Handle(r.Context(), line) // there is nobody to tell
 			}()
 			next.ServeHTTP(w, r)
 		})

@@ -80,6 +80,7 @@ type subjectKey struct {
 // the transaction joins the first: its before stays, its after is replaced.
 func (tx *Tx) record(kind string, subject Subject, id int64, before, after any, people ...workforce.UserID) {
 	key := subjectKey{subject, id}
+	tx.stale.note(key, people)
 	if c, ok := tx.byKey[key]; ok {
 		c.after, c.sealed = after, nil
 		c.people = append(c.people, people...)
@@ -242,16 +243,6 @@ func chain(prev []byte, seq int64, at time.Time, cause Cause, kind string, key s
 	number(key.id)
 	h.Write(digest)
 	return h.Sum(nil)
-}
-
-// Head is the number of the newest change; 0 for an empty log.
-func (db *DB) Head(ctx context.Context) (int64, error) {
-	var seq int64
-	err := db.reader.QueryRowContext(ctx, `SELECT seq FROM log_head WHERE id = 1`).Scan(&seq)
-	if err != nil {
-		return 0, fmt.Errorf("reading the log's head: %w", err)
-	}
-	return seq, nil
 }
 
 // Changes gives up to limit changes after a seq, oldest first.

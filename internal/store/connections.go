@@ -114,7 +114,7 @@ func (r *Reader) Connections(ctx context.Context) ([]workforce.Connection, error
 func (r *Reader) connections(ctx context.Context, where string, args ...any) ([]workforce.Connection, error) {
 	var out []workforce.Connection
 	at := map[workforce.ConnectionID]int{}
-	err := r.each(ctx, func(rows *sql.Rows) error {
+	err := r.eachKept(ctx, func(rows *sql.Rows) error {
 		var c workforce.Connection
 		err := scanConnection(rows, &c)
 		at[c.ID] = len(out)
@@ -124,7 +124,7 @@ func (r *Reader) connections(ctx context.Context, where string, args ...any) ([]
 	if err != nil {
 		return nil, fmt.Errorf("reading connections: %w", err)
 	}
-	err = r.each(ctx, func(rows *sql.Rows) error {
+	err = r.eachKept(ctx, func(rows *sql.Rows) error {
 		var c workforce.ConnectionID
 		var w workforce.WorkspaceID
 		err := rows.Scan(&c, &w)
@@ -161,7 +161,7 @@ func (tx *Tx) CreateWorkspaces(ctx context.Context, workspaces []workforce.Works
 // Workspaces gives every workspace, by number.
 func (r *Reader) Workspaces(ctx context.Context) ([]workforce.Workspace, error) {
 	var out []workforce.Workspace
-	err := r.each(ctx, func(rows *sql.Rows) error {
+	err := r.eachKept(ctx, func(rows *sql.Rows) error {
 		var w workforce.Workspace
 		err := rows.Scan(&w.ID, &w.Name, &w.Description, &w.HowItWorks, &w.URL, &w.Logo, &w.Primary)
 		out = append(out, w)

@@ -21,6 +21,9 @@
 //     ([DB.ErasePayloads]) and the chain still verifies; a changed row, a
 //     changed payload, a missing row or a fact that was changed without the
 //     log does not ([DB.Verify]).
+//   - A person is read from a pack: one row that repeats what the tables say of
+//     them. A write renews it in its own transaction, Verify compares it, and
+//     who has none is read from the tables. [DB.PeopleParts] is one statement.
 //   - A number is given once: the records of a kind are numbered from 1, and
 //     the number of a record that is gone is not given again.
 //   - Several processes may use the same database at the same time.

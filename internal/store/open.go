@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/passmuster/passmuster/internal/workforce"
@@ -19,6 +20,10 @@ type DB struct {
 	reader  *sql.DB // SQLite: a few connections with snapshots; PostgreSQL: the same pool
 	path    string  // SQLite: the file
 	now     func() time.Time
+	heads   *headReader
+	follow  follower
+	watch   *walWatch // SQLite: nil if commits cannot be seen without a query
+	kept    sync.Map  // text to *sql.Stmt of the readers; see statement
 }
 
 // Options change how a database is opened. The zero value is right for use.
@@ -40,6 +45,7 @@ var ErrNewer = errors.New("the database was written by a newer version of passmu
 // company. The caller closes it.
 func Open(ctx context.Context, dsn string, opts Options) (*DB, error) {
 	db := &DB{now: opts.Now}
+	db.follow.pos.Store(-1)
 	if db.now == nil {
 		db.now = time.Now
 	}
@@ -63,6 +69,10 @@ func Open(ctx context.Context, dsn string, opts Options) (*DB, error) {
 		db.Close()
 		return nil, fmt.Errorf("preparing a new database: %w", err)
 	}
+	if err := db.openHead(); err != nil {
+		db.Close()
+		return nil, err
+	}
 	return db, nil
 }
 
@@ -77,9 +87,16 @@ func clipDSN(dsn string) string {
 
 // Close releases the connections.
 func (db *DB) Close() error {
-	err := db.writer.Close()
+	var err error
+	if db.heads != nil {
+		err = db.heads.close()
+	}
+	err = errors.Join(err, db.writer.Close())
 	if db.reader != db.writer {
 		err = errors.Join(err, db.reader.Close())
+	}
+	if db.watch != nil {
+		err = errors.Join(err, db.watch.close())
 	}
 	return err
 }
@@ -92,8 +109,8 @@ func (db *DB) Dialect() string { return db.dialect.name }
 
 // Ping reports whether the database answers.
 func (db *DB) Ping(ctx context.Context) error {
-	_, err := db.Head(ctx)
-	return err
+	var one int
+	return db.reader.QueryRowContext(ctx, `SELECT 1 FROM log_head`).Scan(&one)
 }
 
 // secretNames lists the random values that every database has.

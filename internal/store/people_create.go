@@ -25,7 +25,13 @@ func (tx *Tx) CreatePeople(ctx context.Context, people []workforce.NewPerson) er
 			return err
 		}
 	}
-	return b.write(ctx)
+	if err := b.write(ctx); err != nil {
+		return err
+	}
+	for i := range people {
+		tx.stale.forget(&people[i])
+	}
+	return nil
 }
 
 // numberPeople gives every record inside the people its number and its owner.
@@ -140,6 +146,7 @@ var batchOrder = []struct {
 	{"device_checks", deviceCheckColumns},
 	{"device_identifiers", []string{"id", "device_id", "type", "identifier", "created_at", "updated_at"}},
 	{"device_documents", []string{"id", "device_id", "type", "name", "file_url", "created_at", "updated_at"}},
+	{"packs", packColumns},
 }
 
 func (b *batch) write(ctx context.Context) error {
@@ -212,6 +219,7 @@ func (b *batch) add(p *workforce.NewPerson) error {
 		b.addDevice(&p.Devices[i])
 		b.tx.record("device.created", SubjectDevice, int64(p.Devices[i].ID), nil, p.Devices[i], p.User.ID)
 	}
+	b.row("packs", packRow(p))
 	b.tx.record("user.created", SubjectUser, int64(p.User.ID), nil, userPayload{
 		User: p.User, BackgroundChecks: p.BackgroundChecks, Identities: p.Identities, Documents: p.Documents, Sources: p.Sources,
 	}, p.User.ID)

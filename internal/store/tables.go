@@ -38,6 +38,7 @@ var tables = []table{
 	{"device_checks", "id"},
 	{"device_identifiers", "id"},
 	{"device_documents", "id"},
+	{"packs", "personnel_id"},
 	{"api_keys", "id"},
 	{"changes", "seq"},
 	{"change_payloads", "seq"},

@@ -32,6 +32,8 @@ type Reader struct {
 	db       *DB
 	tx       *sql.Tx
 	prepared map[string]*sql.Stmt
+	writes   bool     // it belongs to a transaction that writes
+	unkept   []string // texts to be kept prepared from now on
 }
 
 // Tx is a [Reader] that also writes.
@@ -41,16 +43,37 @@ type Tx struct {
 	at      time.Time
 	changes []*change
 	byKey   map[subjectKey]*change
+	stale   stale
 }
 
 // Read runs f in one read snapshot.
 func (db *DB) Read(ctx context.Context, f func(*Reader) error) error {
-	tx, err := db.reader.BeginTx(ctx, db.dialect.readOnly)
+	r := &Reader{db: db}
+	if err := r.read(ctx, f); err != nil {
+		return err
+	}
+	db.keepAll(ctx, r.unkept)
+	return nil
+}
+
+// keepAll prepares texts for the next who run them. Where it fails, they will
+// try again.
+func (db *DB) keepAll(ctx context.Context, texts []string) {
+	for _, text := range texts {
+		if _, err := db.keep(ctx, text); err != nil { //nolint:sqlclosecheck // it is kept
+			return
+		}
+	}
+}
+
+func (r *Reader) read(ctx context.Context, f func(*Reader) error) error {
+	tx, err := r.db.reader.BeginTx(ctx, r.db.dialect.readOnly)
 	if err != nil {
 		return fmt.Errorf("beginning to read: %w", err)
 	}
 	defer tx.Rollback() //nolint:errcheck // nothing was written
-	return f(&Reader{db: db, tx: tx})
+	r.tx = tx
+	return f(r)
 }
 
 // maxTries bounds how often a write that lost against another is run again.
@@ -75,12 +98,16 @@ func (db *DB) writeOnce(ctx context.Context, cause Cause, f func(*Tx) error) err
 	}
 	defer sqlTx.Rollback() //nolint:errcheck // after a commit it does nothing
 	tx := &Tx{
-		Reader: Reader{db: db, tx: sqlTx},
+		Reader: Reader{db: db, tx: sqlTx, writes: true},
 		cause:  cause,
 		at:     db.Now(),
 		byKey:  map[subjectKey]*change{},
+		stale:  newStale(),
 	}
 	if err := f(tx); err != nil {
+		return err
+	}
+	if err := tx.renewPacks(ctx); err != nil {
 		return err
 	}
 	if err := tx.appendLog(ctx); err != nil {
@@ -148,6 +175,65 @@ func (r *Reader) each(ctx context.Context, scan func(*sql.Rows) error, text stri
 	if err != nil {
 		return err
 	}
+	return scanAll(rows, scan)
+}
+
+// eachKept is each for one of a few texts that are run often: SQLite keeps them
+// prepared. (PostgreSQL's driver does so by itself.)
+func (r *Reader) eachKept(ctx context.Context, scan func(*sql.Rows) error, text string, args ...any) error {
+	if r.writes || !r.db.dialect.onePrepare {
+		return r.each(ctx, scan, text, args...)
+	}
+	s, ok := r.db.kept.Load(text)
+	if !ok {
+		r.unkept = append(r.unkept, text)
+		return r.each(ctx, scan, text, args...)
+	}
+	stmt := r.tx.StmtContext(ctx, s.(*sql.Stmt)) //nolint:forcetypeassert,sqlclosecheck // nothing else is kept; it is closed with the transaction
+	rows, err := stmt.QueryContext(ctx, args...)
+	if err != nil {
+		return err
+	}
+	return scanAll(rows, scan)
+}
+
+// eachKept is [Reader.eachKept] where one statement is the whole snapshot.
+func (db *DB) eachKept(ctx context.Context, scan func(*sql.Rows) error, text string, args ...any) error {
+	var rows *sql.Rows
+	var err error
+	if db.dialect.onePrepare {
+		var s *sql.Stmt
+		if s, err = db.keep(ctx, text); err == nil { //nolint:sqlclosecheck // it is kept
+			rows, err = s.QueryContext(ctx, args...)
+		}
+	} else {
+		rows, err = db.reader.QueryContext(ctx, text, args...)
+	}
+	if err != nil {
+		return err
+	}
+	return scanAll(rows, scan)
+}
+
+// keep gives a text prepared for the readers. Each connection prepares it when
+// it first needs it, and keeps it. It takes a connection: whoever holds one
+// must not call it, or all of them may wait for another.
+func (db *DB) keep(ctx context.Context, text string) (*sql.Stmt, error) {
+	if s, ok := db.kept.Load(text); ok {
+		return s.(*sql.Stmt), nil //nolint:forcetypeassert // nothing else is kept
+	}
+	s, err := db.reader.PrepareContext(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	if first, ok := db.kept.LoadOrStore(text, s); ok {
+		s.Close()                     //nolint:sqlclosecheck // somebody else was faster
+		return first.(*sql.Stmt), nil //nolint:forcetypeassert // nothing else is kept
+	}
+	return s, nil
+}
+
+func scanAll(rows *sql.Rows, scan func(*sql.Rows) error) error {
 	defer rows.Close()
 	for rows.Next() {
 		if err := scan(rows); err != nil {
@@ -253,11 +339,13 @@ func inList[T ~int64](from int, ids []T) (string, []any) {
 	return b.String(), args
 }
 
+// inChunk is how many ids one statement takes.
+const inChunk = 1024
+
 // inChunks calls f with the ids in pieces that fit one statement.
 func inChunks[T any](ids []T, f func([]T) error) error {
-	const most = 1024
 	for len(ids) > 0 {
-		n := min(len(ids), most)
+		n := min(len(ids), inChunk)
 		if err := f(ids[:n]); err != nil {
 			return err
 		}

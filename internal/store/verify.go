@@ -29,7 +29,7 @@ func (v *Verification) problem(format string, args ...any) {
 // Verify reads the whole change log in one snapshot and recomputes it: numbers
 // without gaps, the chain of hashes, the digest of every payload that is still
 // there; then compares the newest state that the log has of each fact with the
-// record itself, and checks the invariants. It calls progress, if given, with
+// record itself, checks the invariants, and compares the packs with the tables. It calls progress, if given, with
 // how much of the work is done.
 func (db *DB) Verify(ctx context.Context, progress func(done, total int64)) (Verification, error) {
 	var v Verification
@@ -57,7 +57,10 @@ func (r *Reader) verify(ctx context.Context, progress func(done, total int64)) (
 	if err := r.verifyFacts(ctx, &v, func(rows int64) { progress(head+rows, 2*head) }); err != nil {
 		return v, err
 	}
-	return v, r.verifyInvariants(ctx, &v)
+	if err := r.verifyInvariants(ctx, &v); err != nil {
+		return v, err
+	}
+	return v, r.verifyPacks(ctx, &v)
 }
 
 // err is an error if there are problems: the first of them, and how many.

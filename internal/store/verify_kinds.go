@@ -141,11 +141,8 @@ func userFacts(ctx context.Context, r *Reader, first, last int64, is func(int64,
 	if err != nil {
 		return err
 	}
-	users, err := r.bareUsers(ctx, ids)
+	users, err := r.userRows(ctx, ids)
 	if err != nil {
-		return err
-	}
-	if _, err := r.userParts(ctx, ids, users); err != nil {
 		return err
 	}
 	err = r.each(ctx, func(rows *sql.Rows) error {

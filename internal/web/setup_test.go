@@ -65,7 +65,7 @@ func setup(t *testing.T) *bundle {
 		t.Fatal(err)
 	}
 	b := &bundle{
-		t: t, db: db, dir: directory.New(db), keys: auth.NewKeys(db), clock: c, log: &bytes.Buffer{},
+		t: t, db: db, dir: directory.New(db, directory.Options{}), keys: auth.NewKeys(db), clock: c, log: &bytes.Buffer{},
 		cli:     auth.With(context.WithoutCancel(t.Context()), auth.CommandLine()),
 		cookies: map[string]string{},
 	}

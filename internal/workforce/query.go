@@ -80,6 +80,7 @@ type PersonnelQuery struct {
 	GroupIDs         []GroupID      // member of any
 	DeviceSource     *DeviceSource  // has an active device from it
 	NotDeviceSources []DeviceSource // has no active device from any of them
+	ChangedSince     int64          // changed after this log position; 0 does not filter
 	Sort             PersonnelSort
 	Dir              SortDir
 	Page             Page
@@ -98,6 +99,8 @@ type AccountQuery struct {
 	Text         string // folded; substring of identity id, username or e-mail
 	ClientType   *ClientType
 	ConnectionID *ConnectionID
+	UserID       *UserID
+	ChangedSince int64 // changed after this log position; 0 does not filter
 	Sort         AccountSort
 	Dir          SortDir
 	Page         Page

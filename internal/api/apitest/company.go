@@ -8,6 +8,7 @@ import (
 
 	"github.com/passmuster/passmuster/internal/auth"
 	"github.com/passmuster/passmuster/internal/directory"
+	"github.com/passmuster/passmuster/internal/document"
 	"github.com/passmuster/passmuster/internal/store"
 	"github.com/passmuster/passmuster/internal/workforce"
 )
@@ -21,7 +22,7 @@ import (
 // and the accounts infrastructure 1 (of user 1), 2 (a service account), and
 // version-control 1 (of nobody). The context acts for user 1 and may do
 // everything.
-func Company(t *testing.T) (*directory.Service, context.Context) {
+func Company(t *testing.T, encoders document.Encoders) (*directory.Service, context.Context) {
 	t.Helper()
 	ctx := t.Context()
 	db, err := store.Open(ctx, "sqlite:"+filepath.Join(t.TempDir(), "company.db"), store.Options{})
@@ -40,7 +41,7 @@ func Company(t *testing.T) (*directory.Service, context.Context) {
 	}
 	who := auth.CommandLine()
 	who.OwnerID = workforce.Ptr(workforce.UserID(1))
-	return directory.New(db), auth.With(ctx, who)
+	return directory.New(db, directory.Options{Encoders: encoders}), auth.With(ctx, who)
 }
 
 var founded = time.Date(2025, 7, 1, 16, 45, 55, 246e6, time.UTC)

@@ -18,19 +18,12 @@ func toWireAccountOf(kind workforce.AccountKind, r workforce.AccountRecord) rest
 
 func (h handlers) accountList(kind workforce.AccountKind) func(context.Context, *rest.Request, workforce.AccountQuery) (rest.Response, error) {
 	return func(ctx context.Context, _ *rest.Request, q workforce.AccountQuery) (rest.Response, error) {
-		page, err := h.directory.ListAccounts(ctx, q)
+		items, err := h.directory.AccountItems(ctx, q)
 		if err != nil {
 			return nil, fmt.Errorf("listing %s accounts: %w", kind, err)
 		}
-		if kind == workforce.Infrastructure {
-			return accountPage(q, page.Total, each(page.Records, toWireInfrastructureAccount)), nil
-		}
-		return accountPage(q, page.Total, each(page.Records, toWireVersionControlAccount)), nil
+		return splicedPage{items: items, page: q.Page}, nil
 	}
-}
-
-func accountPage[T rest.Response](q workforce.AccountQuery, total int64, data []T) Page[T] {
-	return Page[T]{Data: data, Page: q.Page.Number, Limit: q.Page.Limit, Total: total}
 }
 
 func (h handlers) linkAccount(kind workforce.AccountKind) func(context.Context, *rest.Request, linkParams) (rest.Response, error) {

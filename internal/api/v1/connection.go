@@ -1,6 +1,7 @@
 package v1
 
 import (
+	"github.com/passmuster/passmuster/internal/document"
 	"github.com/passmuster/passmuster/internal/rest"
 	"github.com/passmuster/passmuster/internal/workforce"
 )
@@ -41,6 +42,9 @@ const codeMisconfigured int64 = 10010
 
 // AppendJSON implements [rest.Response].
 func (c Connection) AppendJSON(b []byte) []byte {
+	if kind, ok := markedKind(c.ClientAlias); ok {
+		return document.AppendHole(b, kind, c.ID)
+	}
 	o := rest.NewObject(b)
 	o.Int("id", c.ID)
 	o.String("clientType", string(c.ClientType))

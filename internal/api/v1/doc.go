@@ -2,9 +2,9 @@
 // /public, their parameters and bodies, the types of their answers, and the
 // mapping from the domain to those types.
 //
-// It may depend on internal/rest (HTTP mechanics), internal/directory (the
-// use-cases) and internal/workforce (the domain). It must never import the
-// store, another version of the API, or net/http clients; it must never decide
+// It may depend on internal/rest (HTTP mechanics), internal/document (the
+// fragments of answers), internal/directory (the use-cases) and
+// internal/workforce (the domain). It must never import the store, another version of the API, or net/http clients; it must never decide
 // who may do what, never change a fact by itself, and never share a wire type
 // with anything else: what is served here is frozen, what is recorded is not.
 //

@@ -20,7 +20,7 @@ type api struct {
 
 func newAPI(t *testing.T) *api {
 	t.Helper()
-	d, ctx := apitest.Company(t)
+	d, ctx := apitest.Company(t, Encoders())
 	return &api{T: t, routes: Routes(d), ctx: ctx}
 }
 

@@ -90,11 +90,20 @@ type PersonnelListItem struct {
 func (p PersonnelListItem) AppendJSON(b []byte) []byte {
 	o := rest.NewObject(b)
 	p.appendMembers(&o)
+	p.appendSettings(&o)
+	p.appendCounts(&o)
+	return o.End()
+}
+
+// appendSettings writes the members that are the company's.
+func (p PersonnelListItem) appendSettings(o *rest.Object) {
 	o.Bool("agentEnabled", p.AgentEnabled)
 	o.Bool("manualUploadEnabled", p.ManualUploadEnabled)
+}
+
+func (p PersonnelListItem) appendCounts(o *rest.Object) {
 	o.Int("devicesCount", p.DevicesCount)
 	o.Int("devicesFailingComplianceCount", p.DevicesFailingComplianceCount)
-	return o.End()
 }
 
 func toWirePersonnelListItem(r workforce.PersonnelRecord, c workforce.Company) PersonnelListItem {
@@ -120,17 +129,6 @@ func (l PersonnelList) AppendJSON(b []byte) []byte {
 	l.appendMembers(&o)
 	o.Value("dataAll", emptyObject)
 	return o.End()
-}
-
-func toWirePersonnelList(records []workforce.PersonnelRecord, total int64, c workforce.Company, p workforce.Page) PersonnelList {
-	return PersonnelList{Page: Page[PersonnelListItem]{
-		Data: each(records, func(r workforce.PersonnelRecord) PersonnelListItem {
-			return toWirePersonnelListItem(r, c)
-		}),
-		Page:  p.Number,
-		Limit: p.Limit,
-		Total: total,
-	}}
 }
 
 // ComplianceCheck is the outcome of one requirement for one person.

@@ -11,19 +11,19 @@ import (
 )
 
 func (h handlers) personnelList(ctx context.Context, _ *rest.Request, p personnelListParams) (rest.Response, error) {
-	page, err := h.directory.ListPersonnel(ctx, p.query())
+	items, err := h.directory.PersonnelItems(ctx, p.query(), PersonnelListItemSections)
 	if err != nil {
 		return nil, fmt.Errorf("listing personnel: %w", err)
 	}
-	return toWirePersonnelList(page.Records, page.Total, page.Company, p.page), nil
+	return splicedPage{items: items, page: p.page, personnel: true}, nil
 }
 
 func (h handlers) personnelByID(ctx context.Context, _ *rest.Request, id workforce.PersonnelID) (rest.Response, error) {
-	r, err := h.directory.Personnel(ctx, id)
+	d, err := h.directory.PersonnelDocument(ctx, id, PersonnelSections)
 	if err != nil {
 		return nil, fmt.Errorf("getting personnel %d: %w", id, err)
 	}
-	return toWirePersonnel(r), nil
+	return spliced{d}, nil
 }
 
 func (h handlers) personnelByEmail(ctx context.Context, _ *rest.Request, segment string) (rest.Response, error) {
@@ -31,11 +31,11 @@ func (h handlers) personnelByEmail(ctx context.Context, _ *rest.Request, segment
 	if err != nil {
 		return nil, err
 	}
-	r, err := h.directory.PersonnelByEmail(ctx, email)
+	d, err := h.directory.PersonnelDocumentByEmail(ctx, email, PersonnelSections)
 	if err != nil {
 		return nil, fmt.Errorf("getting personnel by e-mail: %w", err) // the address stays out of the log
 	}
-	return toWirePersonnel(r), nil
+	return spliced{d}, nil
 }
 
 func (h handlers) setContractDates(ctx context.Context, _ *rest.Request, p contractDatesParams) (rest.Response, error) {

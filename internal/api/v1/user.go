@@ -1,6 +1,7 @@
 package v1
 
 import (
+	"github.com/passmuster/passmuster/internal/document"
 	"github.com/passmuster/passmuster/internal/rest"
 	"github.com/passmuster/passmuster/internal/workforce"
 )
@@ -31,6 +32,9 @@ type User struct {
 
 // AppendJSON implements [rest.Response].
 func (u User) AppendJSON(b []byte) []byte {
+	if kind, ok := markedKind(u.FirstName); ok {
+		return document.AppendHole(b, kind, u.ID)
+	}
 	o := rest.NewObject(b)
 	o.Int("id", u.ID)
 	o.String("entryId", u.EntryID)

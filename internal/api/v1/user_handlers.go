@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/passmuster/passmuster/internal/document"
 	"github.com/passmuster/passmuster/internal/rest"
 	"github.com/passmuster/passmuster/internal/workforce"
 )
@@ -13,9 +14,9 @@ func bindUser(b *rest.Binder) workforce.UserID {
 }
 
 func (h handlers) user(ctx context.Context, _ *rest.Request, id workforce.UserID) (rest.Response, error) {
-	r, err := h.directory.User(ctx, id)
+	d, err := h.directory.UserDocument(ctx, document.V1User, id, document.AllSections)
 	if err != nil {
 		return nil, fmt.Errorf("getting user %d: %w", id, err)
 	}
-	return toWireUser(&r), nil
+	return spliced{d}, nil
 }

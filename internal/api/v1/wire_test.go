@@ -160,3 +160,21 @@ func TestMembersDoNotDependOnWhatIsKnown(t *testing.T) {
 		}
 	}
 }
+
+// toWirePersonnelList maps a page as a whole: what a page made of fragments
+// must be equal to.
+func toWirePersonnelList(records []workforce.PersonnelRecord, total int64, c workforce.Company, p workforce.Page) PersonnelList {
+	return PersonnelList{Page: Page[PersonnelListItem]{
+		Data: each(records, func(r workforce.PersonnelRecord) PersonnelListItem {
+			return toWirePersonnelListItem(r, c)
+		}),
+		Page:  p.Number,
+		Limit: p.Limit,
+		Total: total,
+	}}
+}
+
+// accountPage maps a page of accounts as a whole.
+func accountPage[T rest.Response](q workforce.AccountQuery, total int64, data []T) Page[T] {
+	return Page[T]{Data: data, Page: q.Page.Number, Limit: q.Page.Limit, Total: total}
+}

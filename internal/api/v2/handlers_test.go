@@ -23,7 +23,7 @@ type list struct {
 
 func TestUserList(t *testing.T) {
 	t.Parallel()
-	d, ctx := apitest.Company(t)
+	d, ctx := apitest.Company(t, Encoders())
 	routes := Routes(d, Options{})
 	get := func(query string) (int, list) {
 		status, answer := apitest.Call(ctx, t, routes, "GET", Base+"/users?"+query, "")
@@ -77,7 +77,7 @@ func TestUserList(t *testing.T) {
 
 func TestUser(t *testing.T) {
 	t.Parallel()
-	d, ctx := apitest.Company(t)
+	d, ctx := apitest.Company(t, Encoders())
 	routes := Routes(d, Options{})
 	for path, want := range map[string]struct {
 		status int

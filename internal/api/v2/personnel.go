@@ -1,6 +1,7 @@
 package v2
 
 import (
+	"github.com/passmuster/passmuster/internal/document"
 	"github.com/passmuster/passmuster/internal/rest"
 	"github.com/passmuster/passmuster/internal/workforce"
 )
@@ -21,6 +22,9 @@ type Personnel struct {
 
 // AppendJSON implements [rest.Response].
 func (p Personnel) AppendJSON(b []byte) []byte {
+	if kind, ok := markedKind(p.NotHumanReason); ok {
+		return document.AppendHole(b, kind, p.ID)
+	}
 	o := rest.NewObject(b)
 	o.Int("id", p.ID)
 	o.Int("userId", p.UserID)

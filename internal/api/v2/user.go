@@ -36,22 +36,27 @@ func (u User) AppendJSON(b []byte) []byte {
 	o.StringOrNull("jobTitle", u.JobTitle)
 	o.StringOrNull("avatarUrl", u.AvatarURL)
 	putTimeOrNull(&o, "drataTermsAgreedAt", u.DrataTermsAgreedAt)
+	u.appendParts(&o)
+	return o.End()
+}
+
+// appendParts writes the parts that were asked for.
+func (u User) appendParts(o *rest.Object) {
 	if u.Roles != nil {
-		rest.Texts(&o, "roles", u.Roles)
+		rest.Texts(o, "roles", u.Roles)
 	}
 	if u.BackgroundChecks != nil {
-		putList(&o, "backgroundChecks", u.BackgroundChecks)
+		putList(o, "backgroundChecks", u.BackgroundChecks)
 	}
 	if u.Documents != nil {
-		putList(&o, "documents", u.Documents)
+		putList(o, "documents", u.Documents)
 	}
 	if u.Identities != nil {
-		putList(&o, "identities", u.Identities)
+		putList(o, "identities", u.Identities)
 	}
 	if u.Personnel != nil {
-		putObject(&o, "personnel", *u.Personnel)
+		putObject(o, "personnel", *u.Personnel)
 	}
-	return o.End()
 }
 
 // toWireUser maps a user with the parts that were asked for.

@@ -4,8 +4,9 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/passmuster/passmuster/internal/directory"
+	"github.com/passmuster/passmuster/internal/document"
 	"github.com/passmuster/passmuster/internal/rest"
-	"github.com/passmuster/passmuster/internal/workforce"
 )
 
 func (h handlers) userList(ctx context.Context, _ *rest.Request, p userListParams) (rest.Response, error) {
@@ -23,20 +24,17 @@ func (h handlers) userList(ctx context.Context, _ *rest.Request, p userListParam
 			return nil, err
 		}
 	}
-	page, err := h.directory.ListUsers(ctx, q)
+	items, err := h.directory.UserItems(ctx, q, Sections(p.expand))
 	if err != nil {
 		return nil, fmt.Errorf("listing users: %w", err)
 	}
-	list := UserList{
-		Data:       each(page.Records, func(r workforce.UserRecord) User { return toWireUser(r, p.expand) }),
-		Pagination: Pagination{TotalCount: page.Total},
-	}
-	if page.Next != nil {
-		next, err := encodeCursor(secret, q, *page.Next)
+	list := splicedList{items: items, pagination: Pagination{TotalCount: items.Total}}
+	if items.Next != nil {
+		next, err := encodeCursor(secret, q, *items.Next)
 		if err != nil {
 			return nil, err
 		}
-		list.Pagination.Cursor = &next
+		list.pagination.Cursor = &next
 	}
 	return list, nil
 }
@@ -46,24 +44,41 @@ func (h handlers) user(ctx context.Context, _ *rest.Request, p userParams) (rest
 	if err != nil {
 		return nil, err
 	}
-	r, err := h.find(ctx, ref)
-	if err != nil {
-		return nil, err
+	if ref.email != "" {
+		d, err := h.directory.UserDocumentByEmail(ctx, document.V2User, ref.email, Sections(p.expand))
+		if err != nil {
+			return nil, fmt.Errorf("getting a user by e-mail: %w", err) // the address stays out of the log
+		}
+		return spliced{d}, nil
 	}
-	return toWireUser(r, p.expand), nil
+	d, err := h.directory.UserDocument(ctx, document.V2User, ref.id, Sections(p.expand))
+	if err != nil {
+		return nil, fmt.Errorf("getting user %d: %w", ref.id, err)
+	}
+	return spliced{d}, nil
 }
 
-func (h handlers) find(ctx context.Context, ref userRef) (workforce.UserRecord, error) {
-	if ref.email != "" {
-		r, err := h.directory.UserByEmail(ctx, ref.email)
-		if err != nil {
-			return r, fmt.Errorf("getting a user by e-mail: %w", err) // the address stays out of the log
-		}
-		return r, nil
-	}
-	r, err := h.directory.User(ctx, ref.id)
-	if err != nil {
-		return r, fmt.Errorf("getting user %d: %w", ref.id, err)
-	}
-	return r, nil
+// spliced is an answer made of fragments. It is written once, and the document
+// is somebody else's after that.
+type spliced struct{ document *document.Document }
+
+// AppendJSON implements [rest.Response].
+func (s spliced) AppendJSON(b []byte) []byte {
+	b = s.document.AppendJSON(b)
+	s.document.Free()
+	return b
+}
+
+// splicedList is a [UserList] made of fragments.
+type splicedList struct {
+	items      directory.UserItems
+	pagination Pagination
+}
+
+// AppendJSON implements [rest.Response].
+func (l splicedList) AppendJSON(b []byte) []byte {
+	b = append(b, `{"data":[`...)
+	b = spliced{l.items.Document}.AppendJSON(b)
+	b = append(b, `],"pagination":`...)
+	return append(l.pagination.AppendJSON(b), '}')
 }

@@ -71,6 +71,15 @@ var tampering = []struct {
 	}, "group 4000000000000 is not in the change log"},
 	{"a person is gone", []string{`DELETE FROM personnel WHERE id = 5`}, "personnel 5 is in the change log and not in the record"},
 
+	{"a pack's user", []string{
+		`UPDATE packs SET user_body = (SELECT user_body FROM packs WHERE personnel_id = 2) WHERE personnel_id = 4`,
+	}, "the pack of personnel 4 differs"},
+	{"a pack's personnel", []string{
+		`UPDATE packs SET personnel_body = (SELECT personnel_body FROM packs WHERE personnel_id = 2) WHERE personnel_id = 4`,
+	}, "the pack of personnel 4 differs"},
+	{"whose a pack is", []string{`UPDATE packs SET user_id = 99 WHERE personnel_id = 4`}, "the pack of personnel 4 differs"},
+	{"the wrong half of a pack", []string{`UPDATE packs SET user_body = personnel_body WHERE personnel_id = 4`}, "the pack of personnel 4 differs"},
+
 	{"a person without checks", []string{`DELETE FROM checks WHERE personnel_id = 4`}, "every person has all fifteen checks"},
 	{"a leaver before the start", []string{`UPDATE personnel SET start_date = '2020-01-02', separation_date = '2020-01-01' WHERE id = 4`}, "nobody leaves before they start"},
 }
@@ -187,7 +196,7 @@ func TestErasureLeavesTheChain(t *testing.T) {
 		write(t, db, func(ctx context.Context, tx *store.Tx) error { return touch(ctx, tx, 3) })
 		verified(t, db)
 		mustExec(t, d.Raw(t), `UPDATE personnel SET created_at = created_at + 1 WHERE id = 3`)
-		if v, _ := db.Verify(t.Context(), nil); len(v.Problems) != 1 || !strings.Contains(v.Problems[0], "personnel 3 differs") {
+		if v, _ := db.Verify(t.Context(), nil); len(v.Problems) != 2 || !strings.Contains(v.Problems[0], "personnel 3 differs") {
 			t.Errorf("tampering after an erasure: %q", v.Problems)
 		}
 		// There is nothing left to erase but what was written since.

@@ -323,6 +323,21 @@ CREATE TABLE device_documents (
 );
 CREATE INDEX device_documents_by_device ON device_documents (device_id);
 
+-- What the tables above say of a person, in one row, so that reading costs little:
+-- the personnel record with pins, checks and devices, and the user with roles,
+-- background checks, documents and identities. Each write of these renews it.
+CREATE TABLE packs (
+    personnel_id   BIGINT PRIMARY KEY REFERENCES personnel (id),
+    user_id        BIGINT NOT NULL REFERENCES users (id),
+    personnel_body BYTEA NOT NULL,
+    user_body      BYTEA NOT NULL
+) WITH (toast_tuple_target = 8160);
+CREATE UNIQUE INDEX packs_by_user ON packs (user_id);
+-- In the row and as it is: a second look-up or decompressing costs more than the
+-- bytes.
+ALTER TABLE packs ALTER COLUMN personnel_body SET STORAGE EXTERNAL;
+ALTER TABLE packs ALTER COLUMN user_body SET STORAGE EXTERNAL;
+
 CREATE TABLE api_keys (
     id           BIGINT PRIMARY KEY,
     name         TEXT COLLATE "C" NOT NULL,

@@ -322,6 +322,17 @@ CREATE TABLE device_documents (
 ) STRICT;
 CREATE INDEX device_documents_by_device ON device_documents (device_id);
 
+-- What the tables above say of a person, in one row, so that reading costs little:
+-- the personnel record with pins, checks and devices, and the user with roles,
+-- background checks, documents and identities. Each write of these renews it.
+CREATE TABLE packs (
+    personnel_id   INTEGER PRIMARY KEY REFERENCES personnel (id),
+    user_id        INTEGER NOT NULL REFERENCES users (id),
+    personnel_body BLOB NOT NULL,
+    user_body      BLOB NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX packs_by_user ON packs (user_id);
+
 CREATE TABLE api_keys (
     id           INTEGER PRIMARY KEY,
     name         TEXT NOT NULL,
