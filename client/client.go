@@ -102,7 +102,7 @@ type Option func(*wire) error
 // WithHTTPClient makes the client send through a copy of h, for a proxy, a
 // certificate authority of your own, or instrumentation. Its redirect policy is
 // replaced by the client's own (see [Error]). The timeout of h, if it has one,
-// is that of each attempt.
+// is that of each attempt, and for a stream that of each piece.
 func WithHTTPClient(h *http.Client) Option {
 	return func(w *wire) error {
 		if h == nil {
@@ -145,8 +145,9 @@ func WithRetries(retries int, longest time.Duration) Option {
 	}
 }
 
-// WithResponseLimit sets how many bytes an answer may have, after decompression;
-// a longer one is an error. The default is 64 MiB, more than the largest page.
+// WithResponseLimit sets how many bytes an answer may have, after decompression,
+// or each line of a stream; a longer one is an error. The default is 64 MiB, more
+// than the largest page.
 func WithResponseLimit(bytes int64) Option {
 	return func(w *wire) error {
 		if bytes < 1 {

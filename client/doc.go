@@ -32,6 +32,14 @@
 // the loop, such a list can repeat or leave out some of the others. The second
 // version pages by cursor and, in the order of creation, does neither.
 //
+// # Thousands of records
+//
+// A Passmuster server also has lists of its own, of flat records, with cursors,
+// counts and changes since a position: [Client.Native]. People and Accounts walk
+// through them; StreamPeople and StreamAccounts get everything in one request,
+// and PeopleCSV and AccountsCSV the same as a table. A stream that ends without
+// an error is complete.
+//
 // # Failures
 //
 // A refusal is an [*Error], with the status and code to decide on and a message

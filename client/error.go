@@ -24,6 +24,8 @@ type Error struct {
 	RequestID  string        // finds the request in the server's log; may be empty
 	RetryAfter time.Duration // when to come back; 0 if the server does not say
 	Operation  string        // the call, like "GET /public/personnel/{id}"
+	Reason     string        // only of [NativeService]: the cause in a word, like "scope_missing"
+	Field      string        // only of [NativeService]: the parameter that is to blame; may be empty
 }
 
 // Error is one line with everything but the name.
@@ -97,10 +99,13 @@ func (w *wire) refusal(op operation, resp *http.Response) error {
 		Code    int     `json:"code"`
 		Name    string  `json:"name"`
 		Message message `json:"message"`
+		Reason  string  `json:"reason"`
+		Field   string  `json:"field"`
 	}
 	text, err := io.ReadAll(io.LimitReader(resp.Body, refusalMost))
 	if err == nil && json.Unmarshal(text, &body) == nil {
 		e.Code, e.Name, e.Message = body.Code, w.clean(body.Name), w.clean(string(body.Message))
+		e.Reason, e.Field = w.clean(body.Reason), w.clean(body.Field)
 	}
 	switch {
 	case e.Message != "":

@@ -115,6 +115,58 @@ func ExampleUserV2Service_All() {
 	// Output: true true
 }
 
+func ExampleNativeService_StreamPeople() {
+	url, key, stop := exampleServer()
+	defer stop()
+	c, err := client.New(url, key)
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	// Who works here and is not known to have a second factor?
+	query := client.PeopleQuery{
+		EmploymentStatuses: []client.EmploymentStatusFilter{client.OnlyAllCurrentPersonnel},
+		Checks:             map[client.CheckType]bool{client.CheckIdentityMFA: false},
+		Fields:             []string{"email", "startDate"},
+	}
+	var end client.StreamEnd
+	found := int64(0)
+	for person, err := range c.Native().StreamPeople(context.Background(), query, &end) {
+		if err != nil {
+			log.Fatal(err) // what came until now is not everyone
+		}
+		found++
+		_ = person.Email // tell them
+	}
+	fmt.Println(found > 0, found == end.Records)
+
+	// Later: what has changed since?
+	query.ChangedSince = end.Position
+	for person, err := range c.Native().StreamPeople(context.Background(), query, &end) {
+		fmt.Println("changed:", person.ID, err)
+	}
+	// Output: true true
+}
+
+func ExampleNativeService_PeopleFacets() {
+	url, key, stop := exampleServer()
+	defer stop()
+	c, err := client.New(url, key)
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	facets, err := c.Native().PeopleFacets(context.Background(), client.PeopleQuery{
+		EmploymentStatuses: []client.EmploymentStatusFilter{client.OnlyAllCurrentPersonnel},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	mfa := facets.Checks[client.CheckIdentityMFA]
+	fmt.Println(mfa[client.CheckPass] > mfa[client.CheckFail], facets.EmploymentStatuses[client.StatusFormerEmployee])
+	// Output: true 0
+}
+
 func ExampleIsNotFound() {
 	url, key, stop := exampleServer()
 	defer stop()

@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"fmt"
 	"iter"
 )
 
@@ -13,8 +14,11 @@ type Page[T any] struct {
 	Total  int64 `json:"total"` // of the filtered list, over all pages
 }
 
-func (p Page[T]) missing() string {
-	if p.Data == nil {
+func (p Page[T]) missing() string { return dataIsMissing(p.Data) }
+
+// dataIsMissing names the member that every page has.
+func dataIsMissing[T any](data []T) string {
+	if data == nil {
 		return "data"
 	}
 	return ""
@@ -47,6 +51,33 @@ func eachByNumber[T any](first int64, get func(number int64) (Page[T], error)) i
 			if seen += int64(len(page.Data)); len(page.Data) == 0 || seen >= page.Total {
 				return
 			}
+		}
+	}
+}
+
+// eachByCursor gives the records from a cursor on, "" being the start. The name
+// is that of the operation.
+func eachByCursor[T any](name, cursor string, get func(cursor string) (records []T, next *string, err error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for cursor := cursor; ; {
+			records, next, err := get(cursor)
+			if err == nil && next != nil && *next != "" && *next == cursor {
+				err = fmt.Errorf("%s: the server gives the same cursor again, so that the list would never end", name)
+			}
+			if err != nil {
+				var none T
+				yield(none, err)
+				return
+			}
+			for _, record := range records {
+				if !yield(record, nil) {
+					return
+				}
+			}
+			if next == nil || *next == "" {
+				return
+			}
+			cursor = *next
 		}
 	}
 }

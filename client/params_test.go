@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/passmuster/passmuster/internal/api/contract"
+	"github.com/passmuster/passmuster/internal/api/native"
 	v2 "github.com/passmuster/passmuster/internal/api/v2"
 	"github.com/passmuster/passmuster/internal/workforce"
 )
@@ -123,6 +124,9 @@ func TestEnumerationsAreThoseOfTheDomain(t *testing.T) {
 		"Expand":                 texts(v2.AllExpands),
 		"InfrastructureAccess":   texts(workforce.Infrastructure.Flags()),
 		"VersionControlAccess":   texts(workforce.VersionControl.Flags()),
+		"AccountKind":            texts(native.AllKinds),
+		"LinkMethod":             texts(workforce.AllLinkMethods),
+		"PinField":               texts(workforce.AllPinFields),
 	}
 	got := declared(t)
 	for name, values := range want {

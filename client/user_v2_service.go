@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"errors"
 	"iter"
 )
 
@@ -12,12 +11,7 @@ type UserV2Page struct {
 	Pagination Pagination `json:"pagination"`
 }
 
-func (p UserV2Page) missing() string {
-	if p.Data == nil {
-		return "data"
-	}
-	return ""
-}
+func (p UserV2Page) missing() string { return dataIsMissing(p.Data) }
 
 // Pagination says how to go on.
 type Pagination struct {
@@ -70,31 +64,12 @@ func (s *UserV2Service) All(ctx context.Context, p UserV2ListParams) iter.Seq2[U
 	if p.Size == 0 {
 		p.Size = largestPage
 	}
-	return func(yield func(UserV2, error) bool) {
-		for p := p; ; {
-			page, err := s.List(ctx, p)
-			next := ""
-			if page.Pagination.Cursor != nil {
-				next = *page.Pagination.Cursor
-			}
-			if err == nil && next != "" && next == p.Cursor {
-				err = errors.New("GET /public/v2/users: the server gives the same cursor again, so that the list would never end")
-			}
-			if err != nil {
-				yield(UserV2{}, err)
-				return
-			}
-			for _, u := range page.Data {
-				if !yield(u, nil) {
-					return
-				}
-			}
-			if next == "" {
-				return
-			}
-			p.Cursor = next
-		}
-	}
+	return eachByCursor("GET /public/v2/users", p.Cursor, func(cursor string) ([]UserV2, *string, error) {
+		p := p
+		p.Cursor = cursor
+		page, err := s.List(ctx, p)
+		return page.Data, page.Pagination.Cursor, err
+	})
 }
 
 // Get gives a user by number, with the parts that are named; see [IsNotFound].

@@ -2,6 +2,7 @@ package client
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -56,6 +57,7 @@ type operation struct {
 	args    []string   // what stands for each {…} of the pattern, unescaped
 	query   url.Values // may be nil
 	body    any        // nil: none
+	accept  string     // the media type of the answer; "": JSON
 }
 
 func (op operation) String() string { return op.method + " " + op.pattern }
@@ -92,6 +94,9 @@ type answer struct {
 // another kind, may well say 200 and "{}".
 type checked interface{ missing() string }
 
+// wrongServer ends what is said of an answer that no Passmuster server gives.
+const wrongServer = "is this the address of a Passmuster server?"
+
 // call sends the operation and decodes the answer.
 func call[T checked](ctx context.Context, w *wire, op operation) (T, http.Header, error) {
 	var v T
@@ -99,14 +104,13 @@ func call[T checked](ctx context.Context, w *wire, op operation) (T, http.Header
 	if err != nil {
 		return v, nil, err
 	}
-	const hint = "is this the address of a Passmuster server?"
 	if err := json.Unmarshal(a.body, &v); err != nil {
 		var none T
-		return none, nil, fmt.Errorf("%s: the answer cannot be read: %w (%s)", op, err, hint)
+		return none, nil, fmt.Errorf("%s: the answer cannot be read: %w (%s)", op, err, wrongServer)
 	}
 	if what := v.missing(); what != "" {
 		var none T
-		return none, nil, fmt.Errorf("%s: the answer has no %s (%s)", op, what, hint)
+		return none, nil, fmt.Errorf("%s: the answer has no %s (%s)", op, what, wrongServer)
 	}
 	return v, a.header, nil
 }
@@ -120,36 +124,32 @@ func (w *wire) send(ctx context.Context, op operation) (answer, error) {
 			return answer{}, fmt.Errorf("%s: encoding the body: %w", op, err)
 		}
 	}
-	for attempt := 0; ; attempt++ {
-		a, err := w.attempt(ctx, op, body)
+	return again(ctx, w, op, func() (answer, error) { return w.attempt(ctx, op, body) })
+}
+
+// again makes attempts at the operation, as many as are right and may help.
+func again[T any](ctx context.Context, w *wire, op operation, attempt func() (T, error)) (T, error) {
+	for tries := 0; ; tries++ {
+		v, err := attempt()
 		if err == nil {
-			return a, nil
+			return v, nil
 		}
-		delay, again := w.retry.after(op.method, attempt, err)
-		if deadline, ok := ctx.Deadline(); !again || ok && w.now().Add(delay).After(deadline) {
-			return answer{}, err
+		var none T
+		delay, repeat := w.retry.after(op.method, tries, err)
+		if deadline, ok := ctx.Deadline(); !repeat || ok && w.now().Add(delay).After(deadline) {
+			return none, err
 		}
 		if stopped := w.wait(ctx, delay); stopped != nil {
-			return answer{}, fmt.Errorf("%w, while waiting to try again after: %w", stopped, err)
+			return none, fmt.Errorf("%w, while waiting to try again after: %w", stopped, err)
 		}
 	}
 }
 
 // attempt sends the operation once.
 func (w *wire) attempt(ctx context.Context, op operation, body []byte) (answer, error) {
-	var content io.Reader
-	if body != nil {
-		content = bytes.NewReader(body)
-	}
-	rq, err := http.NewRequestWithContext(ctx, op.method, w.base+op.target(), content)
+	rq, err := w.request(ctx, op, body)
 	if err != nil {
-		return answer{}, fmt.Errorf("%s: making the request: %w", op, bare(err))
-	}
-	rq.Header.Set("Authorization", "Bearer "+w.key())
-	rq.Header.Set("Accept", "application/json")
-	rq.Header.Set("User-Agent", w.agent)
-	if body != nil {
-		rq.Header.Set("Content-Type", "application/json")
+		return answer{}, err
 	}
 	resp, err := w.http.Do(rq)
 	if err != nil {
@@ -167,6 +167,25 @@ func (w *wire) attempt(ctx context.Context, op operation, body []byte) (answer, 
 		return answer{}, fmt.Errorf("%s: the answer has more than %d bytes, the limit of this client (see WithResponseLimit)", op, w.limit)
 	}
 	return answer{resp.Header, data}, nil
+}
+
+// request is the operation as it is sent.
+func (w *wire) request(ctx context.Context, op operation, body []byte) (*http.Request, error) {
+	var content io.Reader
+	if body != nil {
+		content = bytes.NewReader(body)
+	}
+	rq, err := http.NewRequestWithContext(ctx, op.method, w.base+op.target(), content)
+	if err != nil {
+		return nil, fmt.Errorf("%s: making the request: %w", op, bare(err))
+	}
+	rq.Header.Set("Authorization", "Bearer "+w.key())
+	rq.Header.Set("Accept", cmp.Or(op.accept, "application/json"))
+	rq.Header.Set("User-Agent", w.agent)
+	if body != nil {
+		rq.Header.Set("Content-Type", "application/json")
+	}
+	return rq, nil
 }
 
 // linkError is a failure of the connection, as opposed to a refusal: the same

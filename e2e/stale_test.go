@@ -34,7 +34,7 @@ func TestNoServerIsStale(t *testing.T) {
 			var all sync.WaitGroup
 			for w := range workers {
 				all.Go(func() {
-					r := rand.New(rand.NewPCG(1, uint64(w))) //nolint:gosec // repeatable, not secret
+					r := rand.New(rand.NewPCG(1, uint64(w)))
 					for i := range staleRounds() / workers {
 						writer := r.IntN(2)
 						g := staleGame{

@@ -112,7 +112,7 @@ Identities and Personnel.`,
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
-		p.serve(), p.demo(), p.imports(), p.person(), p.company(), p.key(),
+		p.serve(), p.demo(), p.imports(), p.person(), p.account(), p.company(), p.key(),
 		p.verify(), p.backup(), p.restore(), p.doctor(), p.healthcheck(),
 	)
 	p.collect(root)

@@ -31,7 +31,7 @@ func TestLogLinesWaitAndWarningsDoNot(t *testing.T) {
 		if got := out.String(); strings.Count(got, "\n") != 3 || !strings.HasSuffix(got, "msg=three a=1\n") {
 			t.Errorf("a warning waits: %q", got)
 		}
-		log.Info(strings.Repeat("x", logMost))
+		log.Info("long", "text", strings.Repeat("x", logMost))
 		if got := out.String(); strings.Count(got, "\n") != 4 {
 			t.Error("a full buffer waits")
 		}

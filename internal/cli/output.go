@@ -4,11 +4,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 )
 
 // jsonFlag declares --json.
@@ -34,6 +37,86 @@ func table(w io.Writer, header []string, rows [][]string) error {
 		fmt.Fprintln(tw, strings.Join(row, "\t"))
 	}
 	return tw.Flush()
+}
+
+// wideTable writes aligned columns that fit the terminal, if that is where they
+// go. Elsewhere nothing is cut off.
+func (p *program) wideTable(header []string, rows [][]string) error {
+	if out, ok := p.env.Stdout.(*os.File); ok && term.IsTerminal(int(out.Fd())) {
+		if width, _, err := term.GetSize(int(out.Fd())); err == nil {
+			rows = fit(header, rows, width)
+		}
+	}
+	return table(p.env.Stdout, header, rows)
+}
+
+// The space between columns, and what of a cell is worth showing.
+const (
+	columnGap  = 2
+	leastShown = 8
+)
+
+// fit shortens cells so that a table is not wider than a terminal. The widest
+// columns give way first, and none below what its header needs: a terminal that
+// is too narrow even for that gets lines that wrap.
+func fit(header []string, rows [][]string, width int) [][]string {
+	widths := make([]int, len(header))
+	total := columnGap * (len(header) - 1)
+	for i := range header {
+		for _, row := range append([][]string{header}, rows...) {
+			widths[i] = max(widths[i], utf8.RuneCountInString(row[i]))
+		}
+		total += widths[i]
+	}
+	for ; total > width; total-- {
+		widest, room := -1, 0
+		for i, w := range widths {
+			if least := max(leastShown, utf8.RuneCountInString(header[i])); w > least && w > room {
+				widest, room = i, w
+			}
+		}
+		if widest < 0 {
+			break
+		}
+		widths[widest]--
+	}
+	out := make([][]string, len(rows))
+	for i, row := range rows {
+		out[i] = make([]string, len(row))
+		for j, cell := range row {
+			out[i][j] = shortened(cell, widths[j])
+		}
+	}
+	return out
+}
+
+// shortened cuts a text to n characters, of which the last then says so.
+func shortened(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	return string([]rune(s)[:n-1]) + "…"
+}
+
+// wrapped breaks the lists of a help text into lines.
+func wrapped(list string) string {
+	const width, indent = 70, "          "
+	var b strings.Builder
+	line := 0
+	for i, word := range strings.Split(list, " ") {
+		switch {
+		case i == 0:
+		case line+1+len(word) > width:
+			b.WriteString("\n" + indent)
+			line = 0
+		default:
+			b.WriteString(" ")
+			line++
+		}
+		b.WriteString(word)
+		line += len(word)
+	}
+	return b.String()
 }
 
 // printable keeps text from moving the terminal's cursor or a table's columns.

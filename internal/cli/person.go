@@ -17,17 +17,7 @@ func (p *program) person() *cobra.Command {
 	return group("person", "List and show people, and erase their history", p.personList(), p.personShow(), p.personErase())
 }
 
-// people is where the commands that show people read: the database itself, or a
-// running server over its API.
-type people interface {
-	list(ctx context.Context, q string, page workforce.Page) (found []personView, total int64, err error)
-	show(ctx context.Context, which personRef) (personDetail, error)
-}
-
-// localPeople reads the database.
-type localPeople struct{ directory *directory.Service }
-
-// personView is a person as they are listed.
+// personView is a person in short.
 type personView struct {
 	ID             int64   `json:"id"`
 	UserID         int64   `json:"userId"`
@@ -54,69 +44,6 @@ func toPersonView(r workforce.PersonnelRecord) personView {
 	return v
 }
 
-func (p *program) personList() *cobra.Command {
-	cmd := shared(&cobra.Command{
-		Use:   "list",
-		Short: "List people by name",
-		Example: `  passmuster person list --q smith
-  passmuster person list --limit 1000 --json
-  passmuster person list --server https://muster.example.com --key-file key.txt`,
-		Args: cobra.NoArgs,
-	})
-	q := cmd.Flags().String("q", "", "part of a name or e-mail")
-	limit := cmd.Flags().Int64("limit", 50, "how many to show, 1 to 1000")
-	page := cmd.Flags().Int64("page", 1, "which page of that many")
-	asJSON := jsonFlag(cmd)
-	from := remoteFlags(cmd)
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		return p.withPeople(cmd, from, func(ctx context.Context, who people) error {
-			if *limit < 1 || *limit > 1000 {
-				return usageError{fmt.Errorf("--limit %d: want 1 to 1000", *limit)}
-			}
-			if *page < 1 {
-				return usageError{fmt.Errorf("--page %d: want 1 or more", *page)}
-			}
-			views, total, err := who.list(ctx, *q, workforce.Page{Number: *page, Limit: *limit})
-			if err != nil {
-				return err
-			}
-			if *asJSON {
-				return printJSON(p.env.Stdout, map[string]any{"data": views, "page": *page, "limit": *limit, "total": total})
-			}
-			return p.printPeople(views, total)
-		})
-	}
-	return cmd
-}
-
-func (l localPeople) list(ctx context.Context, q string, page workforce.Page) ([]personView, int64, error) {
-	found, err := l.directory.ListPersonnel(ctx, workforce.PersonnelQuery{
-		Text: workforce.Fold(q), Sort: "NAME", Dir: workforce.Ascending, Page: page,
-	})
-	if err != nil {
-		return nil, 0, err
-	}
-	views := make([]personView, len(found.Records))
-	for i, r := range found.Records {
-		views[i] = toPersonView(r)
-	}
-	return views, found.Total, nil
-}
-
-func (p *program) printPeople(views []personView, total int64) error {
-	rows := make([][]string, len(views))
-	for i, v := range views {
-		rows[i] = []string{strconv.FormatInt(v.ID, 10), v.Name, v.Email, v.Status, v.FullCompliance}
-	}
-	if err := table(p.env.Stdout, []string{"ID", "NAME", "EMAIL", "STATUS", "FULL COMPLIANCE"}, rows); err != nil {
-		return err
-	}
-	if int64(len(views)) < total {
-		fmt.Fprintf(p.env.Stderr, "%d of %d; see --page and --limit\n", len(views), total)
-	}
-	return nil
-}
-
 // personRef names a person: by the e-mail if it is not empty, else by the number
 // of the personnel record.
 type personRef struct {
@@ -136,7 +63,7 @@ func parsePersonRef(which string) (personRef, error) {
 }
 
 // find gives the personnel record that a person is named by.
-func (l localPeople) find(ctx context.Context, which personRef) (workforce.PersonnelRecord, error) {
+func (l local) find(ctx context.Context, which personRef) (workforce.PersonnelRecord, error) {
 	if which.email != "" {
 		return l.directory.PersonnelByEmail(ctx, which.email)
 	}
@@ -185,12 +112,14 @@ func (p *program) personShow() *cobra.Command {
 	asJSON := jsonFlag(cmd)
 	from := remoteFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return p.withPeople(cmd, from, func(ctx context.Context, who people) error {
-			which, err := parsePersonRef(args[0])
-			if err != nil {
-				return err
-			}
-			detail, err := who.show(ctx, which)
+		var which personRef
+		parse := func() error {
+			var err error
+			which, err = parsePersonRef(args[0])
+			return err
+		}
+		return p.withOrigin(cmd, from, parse, func(ctx context.Context, where origin) error {
+			detail, err := where.show(ctx, which)
 			if err != nil {
 				return err
 			}
@@ -203,7 +132,7 @@ func (p *program) personShow() *cobra.Command {
 	return cmd
 }
 
-func (l localPeople) show(ctx context.Context, which personRef) (personDetail, error) {
+func (l local) show(ctx context.Context, which personRef) (personDetail, error) {
 	r, err := l.find(ctx, which)
 	if err != nil {
 		return personDetail{}, err
@@ -313,7 +242,7 @@ This cannot be undone.`,
 			if err != nil {
 				return err
 			}
-			r, err := localPeople{directory.New(db, directory.Options{})}.find(ctx, which)
+			r, err := local{directory.New(db, directory.Options{})}.find(ctx, which)
 			if err != nil {
 				return err
 			}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"net/http"
 	"os"
 	"slices"
@@ -45,10 +44,11 @@ func remoteFlags(cmd *cobra.Command) *remote {
 	return r
 }
 
-// withPeople runs f on the database, or on the server that was named. A flag
+// withOrigin runs f on the database, or on the server that was named. A flag
 // wins over a variable, as everywhere: --database beside PASSMUSTER_SERVER is the
-// database.
-func (p *program) withPeople(cmd *cobra.Command, r *remote, f func(ctx context.Context, who people) error) error {
+// database. Before anything is opened, parse reads the other flags, which have
+// what their variables say by then.
+func (p *program) withOrigin(cmd *cobra.Command, r *remote, parse func() error, f func(ctx context.Context, where origin) error) error {
 	flags := cmd.Flags()
 	typedKeyFile, typedServer := flags.Changed(flagKeyFile), flags.Changed(flagServer)
 	typedDatabase := flags.Changed("database") || flags.Changed("database-file")
@@ -61,19 +61,22 @@ func (p *program) withPeople(cmd *cobra.Command, r *remote, f func(ctx context.C
 	if _, err := p.config(cmd); err != nil { // fills the flags from their variables too
 		return err
 	}
+	if err := parse(); err != nil {
+		return err
+	}
 	if r.server == "" || typedDatabase {
 		if typedKeyFile {
 			return usageError{errors.New("--key-file is for --server, which is not given")}
 		}
 		return p.withDB(cmd, func(ctx context.Context, db *store.DB) error {
-			return f(ctx, localPeople{directory.New(db, directory.Options{})})
+			return f(ctx, local{directory.New(db, directory.Options{})})
 		})
 	}
 	api, err := p.remoteClient(r, typedKeyFile)
 	if err != nil {
 		return usageError{err}
 	}
-	if err := f(cmd.Context(), remotePeople{api, p}); err != nil {
+	if err := f(cmd.Context(), served{api.Native(), api, p}); err != nil {
 		return remoteError(api, err)
 	}
 	return nil
@@ -123,40 +126,31 @@ func remoteError(api *client.Client, err error) error {
 	return fmt.Errorf("%s (%s, %d)", refused.Message, api, refused.StatusCode)
 }
 
-// remotePeople reads from a server.
-type remotePeople struct {
+// served reads from a server. The lists are those of the client.
+type served struct {
+	*client.NativeService
+
 	api *client.Client
 	p   *program
 }
 
-// list gathers a page of any size from the pages of the API, which have at most
-// fifty people.
-func (r remotePeople) list(ctx context.Context, q string, page workforce.Page) ([]personView, int64, error) {
-	size := min(page.Limit, 50)
-	number, skip := page.Offset()/size+1, page.Offset()%size
-	views := []personView{}
-	for ; ; number++ {
-		got, err := r.api.Personnel.List(ctx, client.PersonnelListParams{
-			Q: q, Sort: client.PersonnelByName, SortDir: client.Ascending, Page: number, Limit: size,
-		})
-		if err != nil {
-			return nil, 0, err
-		}
-		for _, person := range got.Data[min(skip, int64(len(got.Data))):] {
-			if int64(len(views)) == page.Limit {
-				break
-			}
-			v, err := fromWirePerson(person.Personnel)
-			if err != nil {
-				return nil, 0, err
-			}
-			views = append(views, v)
-		}
-		skip = 0
-		if int64(len(views)) == page.Limit || int64(len(got.Data)) < size {
-			return views, got.Total, nil
+// unseen asks for each kind alone: a list of every kind only has those that the
+// key may read, and does not say so.
+func (r served) unseen(ctx context.Context) ([]string, error) {
+	var out []string
+	for _, kind := range accountKinds {
+		_, err := r.AccountsPage(ctx, client.AccountsQuery{Kind: kind, Fields: []string{"id"}, NativePaging: client.NativePaging{Limit: 1}})
+		switch {
+		case client.IsForbidden(err):
+			out = append(out, fmt.Sprintf("%s accounts are not shown: %s", kind, remoteError(r.api, err)))
+		case err != nil:
+			return nil, err
 		}
 	}
+	if len(out) == len(accountKinds) {
+		return nil, nil // the list itself is refused
+	}
+	return out, nil
 }
 
 func fromWirePerson(p client.Personnel) (personView, error) {
@@ -174,7 +168,7 @@ func fromWirePerson(p client.Personnel) (personView, error) {
 	return v, nil
 }
 
-func (r remotePeople) show(ctx context.Context, which personRef) (personDetail, error) {
+func (r served) show(ctx context.Context, which personRef) (personDetail, error) {
 	person, err := r.find(ctx, which)
 	if err != nil {
 		return personDetail{}, err
@@ -201,63 +195,32 @@ func (r remotePeople) show(ctx context.Context, which personRef) (personDetail, 
 	return d, err
 }
 
-func (r remotePeople) find(ctx context.Context, which personRef) (client.Personnel, error) {
+func (r served) find(ctx context.Context, which personRef) (client.Personnel, error) {
 	if which.email != "" {
 		return r.api.Personnel.GetByEmail(ctx, which.email)
 	}
 	return r.api.Personnel.Get(ctx, client.PersonnelID(which.id))
 }
 
-// accounts gives the accounts of a user, infrastructure first, by number. The API
-// has no filter by user, and text would miss accounts under another name: so it
-// looks through all of them.
-func (r remotePeople) accounts(ctx context.Context, user client.UserID) ([]accountView, error) {
-	inf, err := r.api.Infrastructure.List(ctx, client.AccountListParams{Limit: 1})
-	if err != nil {
-		return nil, err
-	}
-	vcs, err := r.api.VersionControl.List(ctx, client.AccountListParams{Limit: 1})
-	if err != nil {
-		return nil, err
-	}
-	bar := r.p.progress("Looking through the accounts")
-	defer bar.end()
-	total, done := inf.Total+vcs.Total, int64(0)
-	step := func() { done++; bar.show(min(done, total), total) }
-	everything := client.AccountListParams{}
-	first, err := accountsOf(r.api.Infrastructure.All(ctx, everything), step, user,
-		func(a client.InfrastructureAccount) client.Account { return a.Account })
-	if err != nil {
-		return nil, err
-	}
-	second, err := accountsOf(r.api.VersionControl.All(ctx, everything), step, user,
-		func(a client.VersionControlAccount) client.Account { return a.Account })
-	if err != nil {
-		return nil, err
-	}
-	return append(first, second...), nil
-}
-
-// accountsOf picks the accounts of a user out of all, by number.
-func accountsOf[A any](all iter.Seq2[A, error], step func(), user client.UserID, common func(A) client.Account) ([]accountView, error) {
-	var mine []client.Account
-	for one, err := range all {
-		if err != nil {
-			return nil, err
-		}
-		step()
-		if a := common(one); a.User != nil && a.User.ID == user {
+// accounts gives the accounts of a user, infrastructure first, by number. Each
+// kind is asked for alone, so that one that the key may not read is refused and
+// not left out.
+func (r served) accounts(ctx context.Context, user client.UserID) ([]accountView, error) {
+	views := []accountView{}
+	for _, kind := range accountKinds {
+		var mine []client.AccountSummary
+		for a, err := range r.Accounts(ctx, client.AccountsQuery{Kind: kind, UserID: user}) {
+			if err != nil {
+				return nil, err
+			}
 			mine = append(mine, a)
 		}
-	}
-	slices.SortFunc(mine, func(a, b client.Account) int { return cmp.Compare(a.ID, b.ID) })
-	views := make([]accountView, len(mine))
-	for i, a := range mine {
-		system := ""
-		if a.Connection != nil {
-			system = string(a.Connection.ClientType)
+		slices.SortFunc(mine, func(a, b client.AccountSummary) int { return cmp.Compare(a.ID, b.ID) })
+		for _, a := range mine {
+			views = append(views, accountView{
+				string(a.ClientType), a.IdentityID, a.Username, a.HasMFA, isoTimeOpt(a.ConnectedAt), isoTimeOpt(a.DisconnectedAt),
+			})
 		}
-		views[i] = accountView{system, a.IdentityID, a.Username, a.HasMFA, isoTimeOpt(a.ConnectedAt), isoTimeOpt(a.DisconnectedAt)}
 	}
 	return views, nil
 }

@@ -87,6 +87,26 @@ func TestServerAndDatabaseShowTheSame(t *testing.T) {
 		{"person", "list", "--limit", "1000", "--page", "9223372036854775807", "--json"},
 		{"person", "list", "--q", "SMITH & sons"},
 		{"person", "list", "--q", "É", "--json"},
+		{"person", "list", "--status", "current,former_employee", "--check", "IDENTITY_MFA=false", "--sort", "start-date", "--desc"},
+		{"person", "list", "--status", "ALL_FORMER_PERSONNEL", "--check", "OFFBOARDING=false", "--check", "full-compliance=false", "--ndjson"},
+		{"person", "list", "--device-compliance", "false", "--not-device-source", "AGENT,JAMF", "--group", "1,2", "--json"},
+		{"person", "list", "--device-source", "agent", "--fields", "checks,email,groups"},
+		{"person", "list", "--email", "SALLY.smith@example.com", "--fields", "roles", "--json"},
+		{"person", "list", "--csv"},
+		{"person", "list", "--ndjson", "--fields", "devices", "--sort", "created"},
+		{"person", "list", "--changed-since", "60", "--json", "--limit", "20"},
+		{"person", "list", "--q", "nobody at all", "--csv"},
+		{"person", "list", "--facets"},
+		{"person", "list", "--facets", "--json", "--status", "former"},
+		{"account", "list"},
+		{"account", "list", "--limit", "7", "--page", "40", "--json"},
+		{"account", "list", "--csv", "--kind", "version_control"},
+		{"account", "list", "--ndjson", "--client-type", "aws", "--sort", "admin-access", "--desc"},
+		{"account", "list", "--user", "Sally.Smith@example.com"},
+		{"account", "list", "--user", "25", "--ndjson"},
+		{"account", "list", "--connection", "5", "--q", "a", "--fields", "user,serviceAccount"},
+		{"account", "list", "--facets", "--json"},
+		{"account", "list", "--facets", "--kind", "infrastructure", "--changed-since", "60"},
 		{"person", "show", "1"},
 		{"person", "show", "sally.smith@example.com", "--json"},
 		{"person", "show", "SALLY.SMITH@example.com"},
@@ -163,6 +183,7 @@ func TestWrongUseOfServer(t *testing.T) {
 		{[]string{server}, []string{"PASSMUSTER_KEY=" + canary + " " + canary}, "give the key alone"},
 		{[]string{"--server=muster.example.com"}, []string{"PASSMUSTER_KEY=" + canary}, "--server: the server's address must be a whole URL"},
 		{[]string{server, "--limit=0"}, []string{"PASSMUSTER_KEY=" + canary}, "want 1 to 1000"},
+		{[]string{server}, []string{"PASSMUSTER_KEY=" + canary, "PASSMUSTER_STATUS=gone"}, "--status \"gone\": want one of CURRENT_EMPLOYEE, "},
 		{[]string{server}, []string{"PASSMUSTER_KEYS=" + canary}, "did you mean PASSMUSTER_KEY?"},
 	} {
 		got := run(t, c.environ, append([]string{"person", "list"}, c.args...)...)
@@ -201,6 +222,30 @@ func TestWhatAServerRefuses(t *testing.T) {
 	which := run(t, with(all), "person", "show", "sally")
 	if which.code != exitUsage || !strings.Contains(which.stderr, "neither an e-mail nor the number") {
 		t.Errorf("neither e-mail nor number: %+v", which)
+	}
+}
+
+// A list of every kind of accounts says which kind the key may not see.
+func TestKindsThatAKeyMayNotSee(t *testing.T) {
+	t.Parallel()
+	c := newRemoteCompany(t)
+	environ := []string{"PASSMUSTER_SERVER=" + c.url, "PASSMUSTER_KEY=" + c.key(t, workforce.ScopeVersionControlManage)}
+	some := run(t, environ, "account", "list", "--csv", "--fields", "id")
+	if some.code != exitDone || !strings.Contains(some.stdout, "version-control") || strings.Contains(some.stdout, "infrastructure") ||
+		!strings.Contains(some.stderr, "infrastructure accounts are not shown: ") {
+		t.Errorf("of both kinds: %.200s %s", some.stdout, some.stderr)
+	}
+	all := run(t, environ, "account", "list", "--kind", "version-control", "--csv", "--fields", "id")
+	if all.code != exitDone || all.stdout != some.stdout || strings.Contains(all.stderr, "not shown") {
+		t.Errorf("of the kind: %.200s %s", all.stdout, all.stderr)
+	}
+	none := run(t, environ, "account", "list", "--kind", "infrastructure")
+	if none.code != exitFailed || none.stdout != "" || !strings.Contains(none.stderr, ", 403)") {
+		t.Errorf("of the other kind: %+v", none)
+	}
+	environ[1] = "PASSMUSTER_KEY=" + c.key(t, workforce.ScopePersonnelList)
+	if got := run(t, environ, "account", "list"); got.code != exitFailed || got.stdout != "" || !strings.Contains(got.stderr, ", 403)") {
+		t.Errorf("of no kind: %+v", got)
 	}
 }
 

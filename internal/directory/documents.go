@@ -162,6 +162,7 @@ func (f *filling) people(ctx context.Context, missing []document.Key) error {
 		case document.V2User:
 			users = append(users, workforce.UserID(k.ID))
 			l.kinds[document.V2User], l.kinds[document.V2Personnel] = true, true
+		default: // rest reads it
 		}
 	}
 	if len(personnel) > 0 {

@@ -55,6 +55,7 @@ func (r *Reader) Delta(ctx context.Context, after int64) (Delta, error) {
 			return nil
 		case SubjectUser:
 			t.User = workforce.UserID(t.ID)
+		default: // it is named by its own number
 		}
 		d.Touched = append(d.Touched, t)
 		return nil

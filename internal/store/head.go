@@ -47,7 +47,7 @@ func (h *headReader) get(ctx context.Context) (int64, error) {
 	c := h.next
 	if !h.running {
 		h.running = true
-		go h.run()
+		go h.run() //nolint:gosec // several requests wait for it: it does not end with one of them
 	}
 	h.mu.Unlock()
 	select {
@@ -228,7 +228,7 @@ func (p *postgresHead) query(ctx context.Context) (seq int64, err error) {
 
 func (p *postgresHead) drop() {
 	if p.conn != nil {
-		p.conn.Close() //nolint:errcheck // it is broken, or not needed any more
+		p.conn.Close()
 		p.conn = nil
 	}
 }

@@ -136,6 +136,7 @@ func (r *Reader) ListedOf(ctx context.Context, d Delta) (workforce.Listed, error
 			accounts[workforce.VersionControl][workforce.AccountID(t.ID)] = t.Seq
 		case SubjectConnection, SubjectGroup:
 			shared = true
+		default: // it is in no list
 		}
 	}
 	var l workforce.Listed

@@ -92,7 +92,7 @@ func (c CheckStatuses) Rank(t CheckType) int {
 // [AllDeviceSources].
 type DeviceSources uint64
 
-// Of gives the set with the source.
+// With gives the set with the source.
 func (d DeviceSources) With(s DeviceSource) DeviceSources {
 	return d | 1<<slices.Index(AllDeviceSources, s)
 }
