@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -82,6 +83,8 @@ func (a *App) Serve(ctx context.Context, front *Front, ready func()) error {
 	if err := a.directory.Warm(ctx); err != nil {
 		return fmt.Errorf("building the roster: %w", err)
 	}
+	// Reading a whole company leaves much behind that is not needed again.
+	debug.FreeOSMemory()
 	a.log.Info("built the roster", "seconds", time.Since(began).Seconds())
 
 	background, stop := context.WithCancel(ctx)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -17,6 +18,35 @@ type Metrics struct {
 	duration *prometheus.HistogramVec
 	inFlight prometheus.Gauge
 	unknown  *prometheus.CounterVec
+
+	// The two instruments of each label that was met, because finding them by
+	// their labels is half of what a measurement costs.
+	known sync.Map // of measured to *instruments
+}
+
+// measured is the labels of a request.
+type measured struct {
+	method, route string
+	status        int
+}
+
+type instruments struct {
+	requests prometheus.Counter
+	duration prometheus.Observer
+}
+
+// of gives the instruments for the labels. Their number is bounded: methods
+// and routes are ours.
+func (m *Metrics) of(labels measured) *instruments {
+	if known, ok := m.known.Load(labels); ok {
+		return known.(*instruments) //nolint:forcetypeassert // nothing else is stored
+	}
+	i := &instruments{
+		requests: m.requests.WithLabelValues(labels.method, labels.route, strconv.Itoa(labels.status)),
+		duration: m.duration.WithLabelValues(labels.method, labels.route),
+	}
+	m.known.Store(labels, i)
+	return i
 }
 
 // NewMetrics makes the metrics and registers them.
@@ -56,9 +86,9 @@ func (m *Metrics) Middleware(next http.Handler) http.Handler {
 		m.inFlight.Inc()
 		defer func() { // also when the handler aborts the connection
 			m.inFlight.Dec()
-			method, route := methodLabel(r.Method), x.pattern()
-			m.requests.WithLabelValues(method, route, strconv.Itoa(x.outcome())).Inc()
-			m.duration.WithLabelValues(method, route).Observe(time.Since(start).Seconds())
+			i := m.of(measured{methodLabel(r.Method), x.pattern(), x.outcome()})
+			i.requests.Inc()
+			i.duration.Observe(time.Since(start).Seconds())
 			if x.unknown > 0 {
 				m.unknown.WithLabelValues(x.operation()).Add(float64(x.unknown))
 			}

@@ -73,9 +73,10 @@ var sqlitePragmas = []string{
 	"page_size(16384)", "synchronous(FULL)", "foreign_keys(ON)", "temp_store(MEMORY)", "trusted_schema(OFF)",
 }
 
-// smallCache is a connection's memory for pages, 8 MB: there are several
-// connections, and each has its own.
-const smallCache = "cache_size(-8192)"
+// smallCache is a connection's memory for pages, 4 MB: there are several
+// connections, and each has its own. The inner pages of the trees by which one
+// record is found take less; for the records themselves there is a cache above.
+const smallCache = "cache_size(-4096)"
 
 // sqliteBulkPragmas let the pages that every insert touches, those of the
 // indexes, stay in memory (256 MB) and be written back once for many inserts

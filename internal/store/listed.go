@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -204,8 +206,14 @@ func (r *Reader) listedPeople(ctx context.Context, where string, args ...any) ([
 	if err != nil {
 		return nil, fmt.Errorf("listing people: %w", err)
 	}
-	err = inChunks(ids, func(ids []workforce.PersonnelID) error {
-		return r.listedParts(ctx, ids, func(id workforce.PersonnelID) *workforce.ListedPerson { return &out[at[id]] })
+	others := &workforce.ListedPerson{} // what a range has of people who were not asked for
+	err = inRanges(ids, func(are string, args []any) error {
+		return r.listedParts(ctx, are, args, func(id workforce.PersonnelID) *workforce.ListedPerson {
+			if i, ok := at[id]; ok {
+				return &out[i]
+			}
+			return others
+		})
 	})
 	if err != nil {
 		return nil, fmt.Errorf("listing people: %w", err)
@@ -213,18 +221,46 @@ func (r *Reader) listedPeople(ctx context.Context, where string, args ...any) ([
 	return out, nil
 }
 
+// inRanges calls f with a condition that holds for the ids, as in "BETWEEN $1
+// AND $2": one for all of them where they lie close together, as when everybody
+// is read, because a list of a thousand takes long to prepare.
+func inRanges[T ~int64](ids []T, f func(are string, args []any) error) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	first, last := slices.Min(ids), slices.Max(ids)
+	if int64(last-first) < 2*int64(len(ids)) {
+		return f("BETWEEN $1 AND $2", []any{int64(first), int64(last)})
+	}
+	return inChunks(ids, func(ids []T) error {
+		list, args := inList(1, ids)
+		return f("IN ("+list+")", args)
+	})
+}
+
+// listedChecks is an expression that packs the statuses of a person's checks as
+// [workforce.CheckStatuses] has them. The database adds them up, because a row
+// for each would be most of what a start reads.
+var listedChecks = func() string {
+	var status, place strings.Builder
+	for _, s := range workforce.AllCheckStatuses {
+		fmt.Fprintf(&status, " WHEN '%s' THEN %d", s, workforce.CheckStatuses(0).With(workforce.AllCheckTypes[0], s))
+	}
+	for i, t := range workforce.AllCheckTypes {
+		fmt.Fprintf(&place, " WHEN '%s' THEN %d", t, int64(1)<<(3*i))
+	}
+	return `CAST(SUM((CASE status` + status.String() + ` END) * (CASE type` + place.String() + ` END)) AS BIGINT)`
+}()
+
 // listedParts adds what belongs to the personnel records.
-func (r *Reader) listedParts(ctx context.Context, ids []workforce.PersonnelID, person func(workforce.PersonnelID) *workforce.ListedPerson) error {
-	list, args := inList(1, ids)
+func (r *Reader) listedParts(ctx context.Context, are string, args []any, person func(workforce.PersonnelID) *workforce.ListedPerson) error {
 	err := r.each(ctx, func(rows *sql.Rows) error {
 		var id workforce.PersonnelID
-		var t workforce.CheckType
-		var s workforce.CheckStatus
-		err := rows.Scan(&id, &t, &s)
-		p := person(id)
-		p.Checks = p.Checks.With(t, s)
+		var checks int64
+		err := rows.Scan(&id, &checks)
+		person(id).Checks = workforce.CheckStatuses(checks)
 		return err
-	}, `SELECT personnel_id, type, status FROM checks WHERE personnel_id IN (`+list+`)`, args...)
+	}, `SELECT personnel_id, `+listedChecks+` FROM checks WHERE personnel_id `+are+` GROUP BY personnel_id`, args...)
 	if err != nil {
 		return err
 	}
@@ -235,7 +271,7 @@ func (r *Reader) listedParts(ctx context.Context, ids []workforce.PersonnelID, p
 		p := person(id)
 		p.GroupIDs = append(p.GroupIDs, g)
 		return err
-	}, `SELECT personnel_id, group_id FROM group_members WHERE personnel_id IN (`+list+`) ORDER BY personnel_id, group_id`, args...)
+	}, `SELECT personnel_id, group_id FROM group_members WHERE personnel_id `+are+` ORDER BY personnel_id, group_id`, args...)
 	if err != nil {
 		return err
 	}
@@ -266,7 +302,7 @@ func (r *Reader) listedParts(ctx context.Context, ids []workforce.PersonnelID, p
 		return nil
 	}, `SELECT d.personnel_id, d.source_type, COALESCE(d.os_version_key, ''), COALESCE(d.serial_number_key, ''), d.apps_count,
 			EXISTS (SELECT 1 FROM device_checks x WHERE x.device_id = d.id AND x.status = '`+string(workforce.CheckFail)+`')
-		FROM devices d WHERE d.deleted_at IS NULL AND d.personnel_id IN (`+list+`)
+		FROM devices d WHERE d.deleted_at IS NULL AND d.personnel_id `+are+`
 		ORDER BY d.personnel_id, d.last_checked_at IS NULL, d.last_checked_at DESC, d.id DESC`, args...)
 }
 
