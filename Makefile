@@ -83,6 +83,7 @@ e2e: ## scripts and clients against the built binary
 .PHONY: soak
 soak: ## in full, on each database: 50 kills, 100,000 requests by the fuzzer, 10,000 writes looked for on another server, lists against plain SQL
 	PASSMUSTER_SOAK=1 go test -count=1 -timeout 60m -v -run 'Kill|TestFuzz|TestConversations|TestNoServerIsStale' ./e2e
+	PASSMUSTER_SOAK=1 go test -count=1 -timeout 60m -v -run 'TestRosterIsWhatPlainSQLSays|TestDocumentsAreNeverOlder' ./internal/directory
 
 .PHONY: openapi-lint
 openapi-lint: ## a public linter on docs/openapi.json and docs/openapi.yaml

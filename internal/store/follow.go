@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -66,6 +68,7 @@ func (r *Reader) Delta(ctx context.Context, after int64) (Delta, error) {
 	if err := r.touchOwners(ctx, &d, devices); err != nil {
 		return d, fmt.Errorf("following the changes of devices: %w", err)
 	}
+	slices.SortStableFunc(d.Touched, func(a, b Touched) int { return cmp.Compare(a.Seq, b.Seq) })
 	return d, r.nameUsers(ctx, d.Touched)
 }
 
