@@ -55,7 +55,7 @@ func (w *walk) read(ctx context.Context) error {
 	if err := w.readUsers(ctx); err != nil {
 		return fmt.Errorf("list users: %w", err)
 	}
-	return nil
+	return w.readNative(ctx)
 }
 
 func (w *walk) readPersonnel(ctx context.Context) ([]wire.PersonnelListItem, error) {

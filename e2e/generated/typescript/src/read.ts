@@ -46,6 +46,43 @@ export async function read(client: Wire): Promise<void> {
   assert(versionControl.some(({ writeAccess, user }) => writeAccess !== null && user !== null));
 
   await readUsers(client);
+
+  const everybody = await walk((cursor) =>
+    good(client.GET("/native/v1/people", { params: { query: { limit, facets: true, ...(cursor === undefined ? {} : { cursor }) } } })),
+  );
+  assert.equal(everybody, people.length, "people of both interfaces");
+  const accounts = await walk((cursor) =>
+    good(
+      client.GET("/native/v1/accounts", {
+        params: { query: { limit, kind: "infrastructure", ...(cursor === undefined ? {} : { cursor }) } },
+      }),
+    ),
+  );
+  assert.equal(accounts, infrastructure.length, "accounts of both interfaces");
+}
+
+interface CursorPage {
+  data: { id: number }[];
+  pagination: { cursor: string | null; total: number };
+}
+
+// walk follows a cursor to its end and gives how many records there are.
+async function walk(read: (cursor: string | undefined) => Promise<CursorPage | string>): Promise<number> {
+  const met = new Set<number>();
+  let cursor: string | undefined;
+  for (;;) {
+    const page = await read(cursor);
+    assert(typeof page !== "string", "a page is asked for, and lines are answered");
+    for (const { id } of page.data) {
+      assert(!met.has(id), `record ${id} for the second time`);
+      met.add(id);
+    }
+    if (page.pagination.cursor === null) {
+      assert.equal(met.size, page.pagination.total, "records collected and total");
+      return met.size;
+    }
+    cursor = page.pagination.cursor;
+  }
 }
 
 // readPerson reads a record and its user by id and by e-mail, in both versions.
