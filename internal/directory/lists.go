@@ -114,7 +114,11 @@ func (l *lists) renew(ctx context.Context, d store.Delta) (*listsAt, error) {
 			r.Apply(records)
 			return nil
 		})
-		return &listsAt{roster: r, pos: pos, exact: pos}, err
+		if err != nil {
+			return nil, err
+		}
+		r.Settle()
+		return &listsAt{roster: r, pos: pos, exact: pos}, nil
 	}
 	err := l.db.Read(ctx, func(r *store.Reader) error {
 		changed, err := r.ListedOf(ctx, d)

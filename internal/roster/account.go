@@ -3,20 +3,22 @@ package roster
 import (
 	"bytes"
 	"encoding/binary"
-	"fmt"
-	"slices"
+	"math/bits"
 
 	"github.com/passmuster/passmuster/internal/workforce"
 )
 
 // An accountRow is what of an account filters look at most, without a pointer.
 type accountRow struct {
-	id, changed int64
+	id, changed small
 	user        uint32 // 1 + row of the user; 0: nobody's
-	connection  uint32 // row
 	at          uint32 // of the rest, in the arena
-	flags       uint16
+	tags        uint32 // flags, and the row of the connection above them
 }
+
+const flagBits = 9
+
+func (r *accountRow) connection() uint32 { return r.tags >> flagBits }
 
 // The flags of an account: which instants it has, in the order in which they
 // are encoded, and what is known of its MFA.
@@ -36,31 +38,28 @@ const instants = 7
 
 type accounts struct {
 	table[accountRow]
+	wide    wide
 	arena   arena
+	domains dictionary // of e-mail addresses, with the @
 	byID    idIndex
-	byUser  *live[accountRow] // all of them, by row of the user; never dropped
-	scratch []byte            // of encode: texts
-	run     []byte            // of encode: what it gives
+	users   owners
+	scratch []byte // of encode: texts
+	run     []byte // of encode: what it gives
 }
 
-// account is the rest of a row.
+// account is the texts of a row.
 type account struct {
-	text                      []byte
-	identity, username, email span
-	created                   int64
-	times                     [instants]int64
+	text               []byte // e-mail up to the domain, and the others unless they are pieces of it
+	emailSize          uint64
+	identity, username span
+	domain             []byte
 }
 
-func newAccounts() *accounts {
-	a := &accounts{}
-	a.order = func(row *accountRow) int64 { return row.id }
-	a.byUser = &live[accountRow]{spec: &spec[accountRow]{
-		keys:  keys[accountRow]{number: func(r *accountRow) int64 { return int64(r.user) }},
-		match: func(*accountRow) bool { return true },
-		id:    a.order,
-	}}
-	return a
-}
+func (d *account) local() []byte { return d.text[:d.emailSize] }
+
+func newAccounts() *accounts { return &accounts{domains: newDictionary(mostTexts)} }
+
+func (a *accounts) order(row *accountRow) int64 { return a.wide.int(row.id) }
 
 func instantsOf(in *workforce.ListedAccount) [instants]int64 {
 	return [instants]int64{
@@ -69,63 +68,105 @@ func instantsOf(in *workforce.ListedAccount) [instants]int64 {
 	}
 }
 
-// encode writes the rest of an account as detail reads it. The next call writes
-// over it.
+// encode writes the rest of an account: the instants that it has, each as long
+// as the others, and texts. The next call writes over it.
 func (a *accounts) encode(in *workforce.ListedAccount) []byte {
-	text, email := place(a.scratch[:0], 0, in.EmailKey)
+	b := appendInstant(a.run[:0], a.wide.packInstant(in.CreatedAt))
+	for _, t := range instantsOf(in) {
+		if t != workforce.NoTime {
+			b = appendInstant(b, a.wide.packInstant(t))
+		}
+	}
+	local, end := splitEmail(in.EmailKey)
+	domain := a.domains.place([]byte(end))
+	if domain == 0 {
+		local = in.EmailKey
+	}
+	text := append(a.scratch[:0], local...)
 	text, identity := place(text, len(text), in.IdentityKey)
 	text, username := place(text, len(text), in.UsernameKey)
 	a.scratch = text
-	b := append(binary.AppendUvarint(a.run[:0], uint64(len(text))), text...)
-	b = appendSpan(appendSpan(appendSpan(b, identity), username), email)
-	b = binary.AppendVarint(b, in.CreatedAt)
-	for _, t := range instantsOf(in) {
-		if t != workforce.NoTime {
-			b = binary.AppendVarint(b, t-in.CreatedAt)
-		}
-	}
-	a.run = b
-	return b
+	b = append(binary.AppendUvarint(b, uint64(len(text))), text...)
+	b = binary.AppendUvarint(binary.AppendUvarint(b, uint64(domain)), uint64(len(local)))
+	a.run = appendSpan(appendSpan(b, identity), username)
+	return a.run
 }
 
+// created and instant read one instant; the row has it.
+func (a *accounts) created(row *accountRow) int64 {
+	return a.wide.instant(readInstant(a.arena.run(row.at)))
+}
+
+func (a *accounts) instant(row *accountRow, i int) int64 {
+	before := 1 + bits.OnesCount32(row.tags&(1<<i-1))
+	return a.wide.instant(readInstant(a.arena.run(row.at)[instantSize*before:]))
+}
+
+// allInstants are the flags that stand for an instant.
+const allInstants = 1<<instants - 1
+
 func (a *accounts) detail(row *accountRow) account {
-	c := cursor{a.arena.run(row.at)}
+	c := cursor{a.arena.run(row.at)[instantSize*(1+bits.OnesCount32(row.tags&allInstants)):]}
 	var d account
 	d.text = c.take(c.uint())
-	d.identity, d.username, d.email = c.span(), c.span(), c.span()
-	d.created = c.int()
-	for i := range d.times {
-		d.times[i] = workforce.NoTime
-		if row.flags>>i&1 == 1 {
-			d.times[i] = d.created + c.int()
-		}
-	}
+	d.domain = a.domains.texts[c.uint()]
+	d.emailSize = c.uint()
+	d.identity, d.username = c.span(), c.span()
 	return d
 }
 
-// texts reads no further than it has to.
-func (a *accounts) texts(row *accountRow) []byte {
-	c := cursor{a.arena.run(row.at)}
-	return c.take(c.uint())
+// email appends the e-mail address.
+func (a *accounts) email(into []byte, row *accountRow) []byte {
+	d := a.detail(row)
+	return append(append(into, d.local()...), d.domain...)
 }
 
 // row makes a row of a record and adds the rest of it to the arena. The user
 // and the connection have rows already.
 func (a *accounts) row(in *workforce.ListedAccount, user, connection uint32) accountRow {
-	out := accountRow{id: int64(in.ID), changed: in.ChangedAt, user: user, connection: connection}
+	if connection >= 1<<(32-flagBits) {
+		panic("roster: more than 8 million connections")
+	}
+	out := accountRow{
+		id: a.wide.small(int64(in.ID)), changed: a.wide.small(in.ChangedAt), user: user, tags: connection << flagBits,
+	}
 	for i, t := range instantsOf(in) {
 		if t != workforce.NoTime {
-			out.flags |= 1 << i
+			out.tags |= 1 << i
 		}
 	}
 	if in.HasMFA != nil {
-		out.flags |= mfaKnown
+		out.tags |= mfaKnown
 		if *in.HasMFA {
-			out.flags |= mfaOn
+			out.tags |= mfaOn
 		}
 	}
 	out.at = a.arena.add(a.encode(in))
 	return out
+}
+
+// contains gives the condition that a text of an account has the part. Only who
+// has the turn may ask for it.
+func (a *accounts) contains(part []byte) func(*accountRow) bool {
+	n := &needle{part: part}
+	return func(r *accountRow) bool {
+		c := cursor{a.arena.run(r.at)[instantSize*(1+bits.OnesCount32(r.tags&allInstants)):]}
+		text := c.take(c.uint())
+		hit := n.in(uint32(c.uint()), &a.domains)
+		if hit.whole {
+			return true
+		}
+		local := text[:c.uint()]
+		for _, split := range hit.splits {
+			if bytes.HasSuffix(local, part[:split]) {
+				return true
+			}
+		}
+		if !bytes.Contains(text, part) {
+			return false
+		}
+		return bytes.Contains(local, part) || bytes.Contains(c.span().of(text), part) || bytes.Contains(c.span().of(text), part)
+	}
 }
 
 // filter gives the condition of a query, or nil if it selects all accounts.
@@ -134,11 +175,11 @@ func (s *state) accountFilter(a *accounts, q *workforce.AccountQuery) func(*acco
 	also := func(test func(*accountRow) bool) { tests = append(tests, test) }
 	if q.ConnectionID != nil {
 		want := *q.ConnectionID
-		also(func(r *accountRow) bool { return s.connections.rows[r.connection].ID == want })
+		also(func(r *accountRow) bool { return s.connections.rows[r.connection()].ID == want })
 	}
 	if q.ClientType != nil {
 		want := *q.ClientType
-		also(func(r *accountRow) bool { return s.connections.rows[r.connection].ClientType == want })
+		also(func(r *accountRow) bool { return s.connections.rows[r.connection()].ClientType == want })
 	}
 	if q.UserID != nil {
 		want := int64(*q.UserID)
@@ -148,84 +189,12 @@ func (s *state) accountFilter(a *accounts, q *workforce.AccountQuery) func(*acco
 		})
 	}
 	if since := q.ChangedSince; since > 0 {
-		also(func(r *accountRow) bool { return r.changed > since })
+		also(func(r *accountRow) bool { return a.wide.int(r.changed) > since })
 	}
 	if text := []byte(q.Text); len(text) > 0 {
-		also(func(r *accountRow) bool {
-			if !bytes.Contains(a.texts(r), text) {
-				return false
-			}
-			d := a.detail(r)
-			return bytes.Contains(d.identity.of(d.text), text) || bytes.Contains(d.username.of(d.text), text) ||
-				bytes.Contains(d.email.of(d.text), text)
-		})
+		also(a.contains(text))
 	}
 	return all(tests)
-}
-
-// accountSorting gives what a sort of accounts compares.
-func (s *state) accountSorting(a *accounts, by workforce.AccountSort) (keys[accountRow], error) {
-	text := func(part func(*account) span) (keys[accountRow], error) {
-		return keys[accountRow]{text: func(r *accountRow) []byte {
-			d := a.detail(r)
-			return part(&d).of(d.text)
-		}}, nil
-	}
-	times := map[workforce.AccountSort]int{
-		"CONNECTED_AT": 0, "DISCONNECTED_AT": 1, "SERVICE_ACCOUNT": 2,
-		"ADMIN_ACCESS": 3, "DB_ACCESS": 4, "WRITE_ACCESS": 5, "PUSH_PROD_CODE_ACCESS": 6,
-	}
-	if i, ok := times[by]; ok {
-		return keys[accountRow]{number: func(r *accountRow) int64 {
-			if r.flags>>i&1 == 0 {
-				return none
-			}
-			return a.detail(r).times[i]
-		}}, nil
-	}
-	switch by {
-	case "IDENTITY_ID":
-		return text(func(d *account) span { return d.identity })
-	case "USERNAME":
-		return text(func(d *account) span { return d.username })
-	case "EMAIL":
-		return text(func(d *account) span { return d.email })
-	case "HAS_MFA":
-		return keys[accountRow]{number: func(r *accountRow) int64 {
-			if r.flags&mfaKnown == 0 {
-				return none
-			}
-			return int64(r.flags & mfaOn)
-		}}, nil
-	case workforce.SortCreated:
-		return keys[accountRow]{number: func(r *accountRow) int64 { return a.detail(r).created }}, nil
-	}
-	return s.sharedSorting(by)
-}
-
-// sharedSorting gives the sorts by what an account shares with others.
-func (s *state) sharedSorting(by workforce.AccountSort) (keys[accountRow], error) {
-	shared := func(f func(c *connection) []byte) (keys[accountRow], error) {
-		return keys[accountRow]{text: func(r *accountRow) []byte { return f(&s.connections.rows[r.connection]) }}, nil
-	}
-	switch by {
-	case "USER":
-		return keys[accountRow]{text: func(r *accountRow) []byte {
-			if r.user == 0 {
-				return nil
-			}
-			return s.people.name(&s.people.rows[r.user-1])
-		}}, nil
-	case "CLIENT_ID":
-		return shared(func(c *connection) []byte { return c.clientID })
-	case "CLIENT_ALIAS":
-		return shared(func(c *connection) []byte { return c.clientAlias })
-	case "CONNECTION_STATUS":
-		return keys[accountRow]{number: func(r *accountRow) int64 {
-			return orNone(int64(slices.Index(workforce.AllConnectionStates, s.connections.rows[r.connection].State)), -1)
-		}}, nil
-	}
-	return keys[accountRow]{}, fmt.Errorf("no such sort of accounts: %q", by)
 }
 
 // A connection is what many accounts share: it is looked up, never copied.

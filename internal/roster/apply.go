@@ -3,6 +3,8 @@ package roster
 import (
 	"bytes"
 	"context"
+	"slices"
+	"sync"
 
 	"github.com/passmuster/passmuster/internal/workforce"
 )
@@ -23,7 +25,7 @@ func (s *state) apply(in workforce.Listed) {
 	for kind, a := range s.accounts {
 		changes := s.accountChanges(a, kind, in)
 		byKind[kind] = changes
-		a.detachAll(changes, a.owned(renamed, changes))
+		a.detach(changes, a.owned(renamed, changes), func(l *live[accountRow]) bool { return l.owned })
 	}
 	s.people.detach(people, nil, nil)
 	s.people.writeAll(people)
@@ -33,7 +35,6 @@ func (s *state) apply(in workforce.Listed) {
 	s.people.attach()
 	for kind := range byKind {
 		s.accounts[kind].attach()
-		s.accounts[kind].attachTo(s.accounts[kind].byUser)
 	}
 	s.people.grams.add(s.people, people)
 	s.people.compact()
@@ -61,6 +62,8 @@ func (s *state) addStubs(in []workforce.ListedAccount) {
 			if _, ok := s.people.byUser.row(user); !ok {
 				s.people.byUser.set(user, uint32(len(s.people.rows)))
 				s.people.rows = append(s.people.rows, s.people.stub(user))
+				s.people.hired = s.people.hired.grown(len(s.people.rows))
+				s.people.stubs++
 			}
 		}
 	}
@@ -72,12 +75,12 @@ func (s *state) peopleChanges(in workforce.Listed) []change[personRow] {
 	changes := make([]change[personRow], 0, len(in.People))
 	for _, rec := range peopleOf(in) {
 		c := change[personRow]{new: p.row(rec)}
-		row, ok := p.byUser.row(c.new.user)
+		row, ok := p.byUser.row(p.userID(&c.new))
 		if ok {
 			c.row, c.old = row, p.rows[row]
 		} else {
 			c.row, c.fresh = next, true
-			p.byUser.set(c.new.user, next)
+			p.byUser.set(p.userID(&c.new), next)
 			next++
 		}
 		changes = append(changes, c)
@@ -100,22 +103,24 @@ func (s *state) renamed(changes []change[personRow]) []uint32 {
 func (p *people) writeAll(changes []change[personRow]) {
 	for i := range changes {
 		if c := &changes[i]; !c.fresh {
-			if d := p.detail(&c.old); len(d.email()) > 0 {
-				p.byEmail.remove(d.email(), c.row)
-			}
+			p.byEmail.remove(p.email(nil, &c.old), c.row)
 		}
 	}
 	p.write(changes)
+	p.hired = p.hired.grown(len(p.rows))
 	for i := range changes {
 		c := &changes[i]
-		if d := p.detail(&c.new); len(d.email()) > 0 {
-			p.byEmail.add(c.row)
-		}
+		p.byEmail.add(c.row)
 		if c.new.personnel != 0 && c.old.personnel != c.new.personnel {
-			p.byPersonnel.set(c.new.personnel, c.row)
+			p.byPersonnel.set(p.personnelID(&c.new), c.row)
 		}
+		p.hired.put(c.row, isPersonnel(&c.new))
 		if !c.fresh {
 			p.arena.forget(c.old.at)
+			p.stubs -= int(c.old.flags & personStub)
+		}
+		if c.fresh || c.new.changed != c.old.changed {
+			p.recent.add(p.wide.int(c.new.changed), c.row)
 		}
 	}
 }
@@ -136,12 +141,12 @@ func (s *state) accountChanges(a *accounts, kind workforce.AccountKind, in workf
 	var changes []change[accountRow]
 	for _, rec := range accountsOf(in, kind) {
 		c := change[accountRow]{new: a.row(rec, s.userRow(rec.UserID), s.connections.place(rec.ConnectionID))}
-		row, ok := a.byID.row(c.new.id)
+		row, ok := a.byID.row(a.order(&c.new))
 		if ok {
 			c.row, c.old = row, a.rows[row]
 		} else {
 			c.row, c.fresh = next, true
-			a.byID.set(c.new.id, next)
+			a.byID.set(a.order(&c.new), next)
 			next++
 		}
 		changes = append(changes, c)
@@ -179,19 +184,22 @@ func (a *accounts) owned(users []uint32, changes []change[accountRow]) []change[
 	return out
 }
 
-// detachAll is detach, and the same for the order by users.
-func (a *accounts) detachAll(changes, owned []change[accountRow]) {
-	a.detach(changes, owned, func(l *live[accountRow]) bool { return l.owned })
-	if !a.detachFrom(a.byUser, changes, false) {
-		panic("roster: an account is not where its user has it")
-	}
-}
-
 func (a *accounts) writeAll(changes []change[accountRow]) {
 	a.write(changes)
 	for i := range changes {
-		if !changes[i].fresh {
-			a.arena.forget(changes[i].old.at)
+		c := &changes[i]
+		if !c.fresh {
+			a.arena.forget(c.old.at)
+		}
+		switch {
+		case c.fresh:
+			a.users.add(c.new.user, c.row)
+		case c.new.user != c.old.user:
+			a.users.remove(c.old.user, c.row)
+			a.users.add(c.new.user, c.row)
+		}
+		if c.fresh || c.new.changed != c.old.changed {
+			a.recent.add(a.wide.int(c.new.changed), c.row)
 		}
 	}
 }
@@ -218,50 +226,98 @@ func (s *state) load(all workforce.Listed) {
 	p := s.people
 	people := peopleOf(all)
 	p.rows = make([]personRow, 0, len(people))
+	p.hired = newRowSet(len(people))
 	p.byEmail.reserve(len(people))
 	for i, rec := range people {
 		row := p.row(rec)
 		p.rows = append(p.rows, row)
-		p.byUser.set(row.user, uint32(i))
-		if rec.EmailKey != "" {
-			p.byEmail.add(uint32(i))
+		p.byUser.set(int64(rec.UserID), uint32(i))
+		p.byEmail.add(uint32(i))
+		if isPersonnel(&row) {
+			p.byPersonnel.set(p.personnelID(&row), uint32(i))
+			p.hired.set(uint32(i))
 		}
-		if row.personnel != 0 {
-			p.byPersonnel.set(row.personnel, uint32(i))
-		}
+		p.recent.add(rec.ChangedAt, uint32(i))
 	}
 	s.addStubs(all.Accounts)
 	for kind, a := range s.accounts {
 		s.loadAccounts(a, kind, all)
 	}
-	p.grams.build(p)
-	s.warm()
+	s.settle()
 }
 
 func (s *state) loadAccounts(a *accounts, kind workforce.AccountKind, all workforce.Listed) {
 	recs := accountsOf(all, kind)
 	a.rows = make([]accountRow, 0, len(recs))
-	rows := make([]uint32, len(recs))
+	a.users.first, a.users.next = make([]uint32, len(s.people.rows)), make([]uint32, len(recs))
 	for i, rec := range recs {
 		row := a.row(rec, s.userRow(rec.UserID), s.connections.place(rec.ConnectionID))
 		a.rows = append(a.rows, row)
-		a.byID.set(row.id, uint32(i))
-		rows[i] = uint32(i)
+		a.byID.set(int64(rec.ID), uint32(i))
+		a.users.add(row.user, uint32(i))
+		a.recent.add(rec.ChangedAt, uint32(i))
 	}
-	a.sortRows(s.unhurried(), rows, a.byUser.spec)
-	a.byUser = newLive(a.byUser.spec, rows)
 }
 
 // unhurried is the pace of work that nothing interrupts.
 func (s *state) unhurried() *pace { return &pace{ctx: context.Background(), turn: &turn{}} }
 
-// warm makes the order by name.
-func (s *state) warm() {
-	plan, err := s.personnelSpec(&workforce.PersonnelQuery{Sort: "NAME", Dir: workforce.Ascending})
-	if err == nil {
-		_, err = s.people.list(s.unhurried(), plan, s.people.put)
+// settle makes what takes long to make before anybody asks: the index of texts
+// and, if there are many rows, all bases; and gives back memory that growing
+// has left.
+func (s *state) settle() {
+	p := s.people
+	p.rows, p.hired = clip(p.rows), clip(p.hired)
+	p.byUser.near, p.byPersonnel.near = clip(p.byUser.near), clip(p.byPersonnel.near)
+	var tables sync.WaitGroup // they have nothing in common but what is only read
+	for kind, a := range s.accounts {
+		tables.Go(func() { s.settleAccounts(a, kind) })
 	}
-	if err != nil {
-		panic("roster: " + err.Error()) // a sort that is there, at a pace that has no end
+	p.grams.build(p)
+	warm(s, &p.table, p.byName(), true)
+	if plan, err := s.personnelSpec(&workforce.PersonnelQuery{Sort: "NAME", Dir: workforce.Ascending}); err == nil {
+		warm(s, &p.table, plan, true)
+	}
+	for _, sort := range workforce.AllPersonnelSorts {
+		sorting, err := p.sorting(sort)
+		if err == nil && sorting.text != nil {
+			warm(s, &p.table, p.baseOf(sort, sorting), false)
+		}
+	}
+	tables.Wait()
+}
+
+func (s *state) settleAccounts(a *accounts, kind workforce.AccountKind) {
+	a.rows, a.byID.near = clip(a.rows), clip(a.byID.near)
+	a.users.first, a.users.next = clip(a.users.first), clip(a.users.next)
+	for _, sort := range sortsOf(kind) {
+		if plan, err := s.accountSpec(a, &workforce.AccountQuery{Sort: sort}); err == nil && plan.base != nil {
+			warm(s, &a.table, plan.base, false)
+		}
+	}
+}
+
+func sortsOf(kind workforce.AccountKind) []workforce.AccountSort {
+	if kind == workforce.VersionControl {
+		return workforce.AllVersionControlSorts
+	}
+	return workforce.AllInfrastructureSorts
+}
+
+// clip gives a slice without much room to grow.
+func clip[E any](s []E) []E {
+	if cap(s)-len(s) > len(s)/16 {
+		return slices.Clone(s)[:len(s):len(s)]
+	}
+	return s
+}
+
+// warm makes a list, always or if the table is so large that it is to last.
+func warm[R any](s *state, t *table[R], base *spec[R], always bool) {
+	if !always && len(t.rows) < basesFrom {
+		return
+	}
+	if _, err := t.list(s.unhurried(), base, func(write func()) { write() }); err != nil {
+		panic("roster: " + err.Error()) // at a pace that has no end
 	}
 }

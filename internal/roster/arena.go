@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"hash/maphash"
+	"math/bits"
 	"slices"
 )
 
@@ -47,6 +48,15 @@ func (a *arena) run(at uint32) []byte {
 	}
 	n, used := binary.Uvarint(b)
 	return b[used : used+int(n)]
+}
+
+// touch reads something of the start of a run.
+func (a *arena) touch(at uint32) uint64 {
+	b := a.blocks[at>>blockBits][at&(1<<blockBits-1):]
+	if len(b) > 64 {
+		return uint64(b[0]) + uint64(b[64])
+	}
+	return uint64(b[0])
 }
 
 // forget counts a run as garbage.
@@ -102,15 +112,19 @@ func place(all []byte, in int, text string) ([]byte, span) {
 }
 
 // An idIndex finds rows by id. Ids are given from 1 upwards and hardly any is
-// missing, so that a slice is smaller and quicker than a map; ids far beyond
-// the others go into one all the same.
+// missing. As long as none is, there is nothing to keep; then a slice is smaller
+// and quicker than a map; ids far beyond the others go into one all the same.
 type idIndex struct {
-	near []uint32 // row+1; 0: no such id
-	far  map[int64]uint32
-	n    int
+	start, run int64    // the ids from start on are those of the rows from 0 on
+	near       []uint32 // row+1; 0: no such id
+	far        map[int64]uint32
+	n          int
 }
 
 func (x *idIndex) row(id int64) (uint32, bool) {
+	if at := id - x.start; at >= 0 && at < x.run && id >= x.start {
+		return uint32(at), true
+	}
 	if id >= 0 && id < int64(len(x.near)) {
 		row := x.near[id]
 		return row - 1, row != 0
@@ -122,6 +136,13 @@ func (x *idIndex) row(id int64) (uint32, bool) {
 // set is called once for each id.
 func (x *idIndex) set(id int64, row uint32) {
 	x.n++
+	if x.run == 0 && row == 0 {
+		x.start = id
+	}
+	if int64(row) == x.run && id-x.start == x.run && id > 0 {
+		x.run++
+		return
+	}
 	switch {
 	case id >= 0 && id < int64(len(x.near)):
 		x.near[id] = row + 1
@@ -148,11 +169,25 @@ type textIndex struct {
 	seed  maphash.Seed
 	slots []uint32 // row+2; 0: free, 1: was taken
 	used  int      // slots that are not free
-	text  func(row uint32) []byte
+	text  func(into []byte, row uint32) []byte
+	run   []byte // for texts, of who writes
 }
 
-func newTextIndex(text func(row uint32) []byte) textIndex {
+func newTextIndex(text func(into []byte, row uint32) []byte) textIndex {
 	return textIndex{seed: maphash.MakeSeed(), text: text}
+}
+
+// first is where to look for a text first.
+func (x *textIndex) first(text []byte) int {
+	at, _ := bits.Mul64(maphash.Bytes(x.seed, text), uint64(len(x.slots)))
+	return int(at)
+}
+
+func (x *textIndex) next(at int) int {
+	if at++; at == len(x.slots) {
+		return 0
+	}
+	return at
 }
 
 // each calls f with the slots that may be of the text until it returns false.
@@ -160,8 +195,7 @@ func (x *textIndex) each(text []byte, f func(slot int) bool) {
 	if len(x.slots) == 0 {
 		return
 	}
-	mask := len(x.slots) - 1
-	for at := int(maphash.Bytes(x.seed, text)) & mask; x.slots[at] != 0; at = (at + 1) & mask {
+	for at := x.first(text); x.slots[at] != 0; at = x.next(at) {
 		if x.slots[at] > 1 && !f(at) {
 			return
 		}
@@ -171,8 +205,10 @@ func (x *textIndex) each(text []byte, f func(slot int) bool) {
 // rows gives the rows that have the text.
 func (x *textIndex) rows(text []byte) []uint32 {
 	var out []uint32
+	var run []byte
 	x.each(text, func(slot int) bool {
-		if row := x.slots[slot] - 2; bytes.Equal(x.text(row), text) {
+		row := x.slots[slot] - 2
+		if run = x.text(run[:0], row); bytes.Equal(run, text) {
 			out = append(out, row)
 		}
 		return true
@@ -191,15 +227,19 @@ func (x *textIndex) remove(text []byte, row uint32) {
 	})
 }
 
-// add puts in a row under its text.
+// add puts in a row under its text, unless that is empty.
 func (x *textIndex) add(row uint32) {
-	if 3*(x.used+1) > 2*len(x.slots) {
-		x.grow()
+	x.run = x.text(x.run[:0], row)
+	if len(x.run) == 0 {
+		return
 	}
-	mask := len(x.slots) - 1
-	at := int(maphash.Bytes(x.seed, x.text(row))) & mask
+	if 4*(x.used+1) > 3*len(x.slots) {
+		x.grow()
+		x.run = x.text(x.run[:0], row)
+	}
+	at := x.first(x.run)
 	for x.slots[at] > 1 {
-		at = (at + 1) & mask
+		at = x.next(at)
 	}
 	if x.slots[at] == 0 {
 		x.used++
@@ -209,18 +249,14 @@ func (x *textIndex) add(row uint32) {
 
 func (x *textIndex) grow() {
 	old := slices.DeleteFunc(x.slots, func(s uint32) bool { return s < 2 })
-	x.reserve(len(old))
+	x.reserve(len(old) + len(old)/4)
 	for _, s := range old {
 		x.add(s - 2)
 	}
 }
 
-// reserve empties the index and makes room for so many rows and some more,
-// as growing asks each row for its text again.
+// reserve empties the index and makes room for so many rows and a few more, as
+// growing asks each row for its text again.
 func (x *textIndex) reserve(rows int) {
-	size := 64
-	for 2*size < 5*rows { // it grows when it is two thirds full
-		size *= 2
-	}
-	x.slots, x.used = make([]uint32, size), 0
+	x.slots, x.used = make([]uint32, 64+rows*3/2), 0 // it grows when it is three quarters full
 }

@@ -171,8 +171,7 @@ func first(q workforce.PersonnelQuery) workforce.PersonnelQuery {
 	return q
 }
 
-// questions are queries of each kind. salt makes each a new one: it filters by
-// a log position that nobody was changed at, which is one comparison more.
+// questions are queries of each kind.
 func questions() map[string]workforce.PersonnelQuery {
 	failing := []workforce.CheckFilter{{Type: workforce.CheckIdentityMFA}, {Type: workforce.CheckBackground}}
 	return map[string]workforce.PersonnelQuery{
@@ -212,7 +211,7 @@ func BenchmarkRosterRepeated(b *testing.B) {
 }
 
 // BenchmarkRosterFirst asks what was not asked before: the order is at hand,
-// the outcome is not.
+// the outcome is not. Log positions make each question a new one.
 func BenchmarkRosterFirst(b *testing.B) {
 	all, r := big()
 	everybody := make(map[workforce.UserID]int64, len(all.People))

@@ -19,10 +19,17 @@
 // for longest are forgotten, as are all when very much changes at once.
 //
 // A list that is not kept is made by one pass over the rows that marks those
-// that match, and one pass along the list of everybody in that order, which is
-// a kept list like others. Few rows are sorted instead. Texts of three bytes
-// and more are looked up in an index of trigrams when there are so many people
-// that looking at each would be felt.
+// that match. If it is sorted by a text, they are taken from the order of
+// everybody by that text, which is a list like others that large tables never
+// let go; it knows whose texts are equal, so that descending lists come from it
+// as well. Sorting by a number, such as a check, a day or the place of the
+// user's name, is a few passes over the numbers. So for no list are many texts
+// compared. Few rows are compared instead.
+//
+// Texts are looked up in an index of trigrams when there are so many people
+// that looking at each would be felt. The domain of an e-mail address is kept
+// once for all who have it. Who changed last is remembered in a short list, for
+// those that follow the changes.
 //
 // # Who waits for whom
 //

@@ -37,7 +37,7 @@ func facets[R any](
 		if err != nil {
 			return err
 		}
-		l, err := t.list(p, sp, func(l *live[R]) { r.keep(func() { t.put(l) }) })
+		l, err := t.list(p, sp, r.keep)
 		if err != nil {
 			return err
 		}
@@ -92,8 +92,8 @@ func (r *Roster) AccountFacets(ctx context.Context, q workforce.AccountQuery) (w
 
 // eachRow calls f with the rows of a list, in whatever order is quicker, until
 // the pace says stop. It gives the set of them.
-func eachRow[R any](p *pace, t *table[R], l *live[R], f func(row uint32)) bits {
-	marks := newBits(len(t.rows))
+func eachRow[R any](p *pace, t *table[R], l *live[R], f func(row uint32)) rowSet {
+	marks := newRowSet(len(t.rows))
 	l.each(0, l.n, marks.set)
 	for word, set := range marks {
 		if word%(paceRows/64) == 0 && p.stop() {
@@ -153,24 +153,24 @@ const fewPeople = 1024
 
 // systems counts the people of a list by the systems that they have a connected
 // account in.
-func (s *state) systems(p *pace, l *live[personRow], marks bits) map[workforce.ClientType]int64 {
+func (s *state) systems(p *pace, l *live[personRow], marks rowSet) map[workforce.ClientType]int64 {
 	counts := map[workforce.ClientType]int64{}
-	seen := map[workforce.ClientType]bits{}
-	byConnection := make([]bits, len(s.connections.rows))
+	seen := map[workforce.ClientType]rowSet{}
+	byConnection := make([]rowSet, len(s.connections.rows))
 	for i := range s.connections.rows {
 		system := s.connections.rows[i].ClientType
 		if seen[system] == nil && system != "" {
-			seen[system] = newBits(len(s.people.rows))
+			seen[system] = newRowSet(len(s.people.rows))
 		}
 		byConnection[i] = seen[system]
 	}
 	look := func(r *accountRow) {
-		if r.flags&(hasConnected|hasDisconnected) != hasConnected || r.user == 0 || !marks.has(r.user-1) {
+		if r.tags&(hasConnected|hasDisconnected) != hasConnected || r.user == 0 || !marks.has(r.user-1) {
 			return
 		}
-		if had := byConnection[r.connection]; had != nil && !had.has(r.user-1) {
+		if had := byConnection[r.connection()]; had != nil && !had.has(r.user-1) {
 			had.set(r.user - 1)
-			counts[s.connections.rows[r.connection].ClientType]++
+			counts[s.connections.rows[r.connection()].ClientType]++
 		}
 	}
 	for _, a := range s.accounts {
@@ -197,15 +197,15 @@ func countAccounts(p *pace, s *state, t *table[accountRow], l *live[accountRow])
 	var unknown, on, service, person int64
 	eachRow(p, t, l, func(row uint32) {
 		r := &t.rows[row]
-		byConnection[r.connection]++
+		byConnection[r.connection()]++
 		switch {
-		case r.flags&mfaKnown == 0:
+		case r.tags&mfaKnown == 0:
 			unknown++
-		case r.flags&mfaOn != 0:
+		case r.tags&mfaOn != 0:
 			on++
 		}
 		switch {
-		case r.flags&hasService != 0:
+		case r.tags&hasService != 0:
 			service++
 		case r.user != 0:
 			person++

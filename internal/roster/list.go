@@ -1,7 +1,6 @@
 package roster
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/binary"
@@ -12,12 +11,6 @@ import (
 )
 
 func noSuchUserSort(s workforce.UserSort) error { return fmt.Errorf("no such sort of users: %q", s) }
-
-// isNamed reports whether the folded first and last names begin like that.
-func (p *people) isNamed(r *personRow, first, last []byte) bool {
-	d := p.detail(r)
-	return bytes.HasPrefix(d.first.of(d.text), first) && bytes.HasPrefix(d.last.of(d.text), last)
-}
 
 // idsOf copies the ids of up to limit rows of a list from the n-th on.
 func idsOf[ID ~int64, R any](t *table[R], l *live[R], n, limit int64) []ID {
@@ -85,7 +78,7 @@ func (r *Roster) Users(ctx context.Context, q workforce.UserQuery) (ids []workfo
 				if c := directed(l.desc, cmp.Compare, l.number(row), at, none); c != 0 {
 					return c < 0
 				}
-				return row.user <= int64(q.After.ID)
+				return l.id(row) <= int64(q.After.ID)
 			})
 		}
 		ids, total = idsOf[workforce.UserID](t, l, int64(n), int64(q.Limit)), int64(l.n)

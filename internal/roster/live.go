@@ -15,7 +15,11 @@ const none = math.MinInt64
 // keys is what a sort compares: a number, then a text; either may be nil.
 type keys[R any] struct {
 	number func(*R) int64
+	narrow bool            // all numbers are from 0 to 31, or none
 	text   func(*R) []byte // "": absent
+
+	textInto func(into []byte, row *R) []byte            // text, for many rows; nil: that does
+	ranked   func(*pace, keeper) (func(*R) int64, error) // a number that for now sorts as the text does; nil: there is none
 }
 
 // A spec is what makes a list: who is in it and in which order.
@@ -26,20 +30,22 @@ type spec[R any] struct {
 	id    func(*R) int64 // breaks ties, the lower first
 	desc  bool
 
-	few   func() (few[R], bool) // nil or false: it takes a look at all rows
-	whole *spec[R]              // the same order with everybody in it; nil: this is it
-	plain *spec[R]              // of a whole list by number and text: the one by text only
+	few    func() (few[R], bool) // nil or false: it takes a look at all rows
+	base   *spec[R]              // everybody by the text, ascending; nil: there is no text, or it is ranked
+	isBase bool                  // others are made from it
+	touch  func(*R) uint64       // reads something of what match looks at; nil: it is not worth it
 
 	since, shared, owned bool // it depends on ChangedAt, on connections, on names of users
 }
 
 // few is rows among which all that match are, in any order and perhaps more
-// than once. Of those that are sure, if that is set, only the rest of the
-// condition is to be looked at.
+// than once, and others of which only the rest of the condition is to be looked
+// at.
 type few[R any] struct {
-	rows []uint32
-	sure func(row uint32) bool
-	rest func(*R) bool
+	rows   []uint32
+	sure   rowSet
+	rest   func(*R) bool // nil: that they are within
+	within rowSet
 }
 
 // compare orders two rows by key and id. Absent keys come last in both
@@ -101,6 +107,7 @@ type live[R any] struct {
 	used    atomic.Int64 // when it was last asked for, by the table's count
 	facets  atomic.Pointer[cachedFacets]
 	pending []uint32 // rows to be put in when all have changed
+	ties    rowSet   // of a base: rows with the key of the one before them
 }
 
 // newLive takes rows that are in order, and keeps them.
@@ -123,7 +130,7 @@ func (l *live[R]) count() {
 }
 
 // bytes is how much memory the list takes, more or less.
-func (l *live[R]) bytes() int { return 4*l.n + 32*len(l.chunks) + 1024 }
+func (l *live[R]) bytes() int { return 4*l.n + 32*len(l.chunks) + 8*len(l.ties) + 1024 }
 
 // before counts the rows that come before a place: those in front of the first
 // one that is not before it.
@@ -168,6 +175,7 @@ func (l *live[R]) remove(rows []R, row uint32, as *R) bool {
 	if l.chunks[c][at] != row {
 		return false
 	}
+	l.untie(row, n)
 	l.n--
 	l.chunks[c] = slices.Delete(l.chunks[c], at, at+1)
 	if len(l.chunks[c]) == 0 {
@@ -185,6 +193,7 @@ func (l *live[R]) remove(rows []R, row uint32, as *R) bool {
 func (l *live[R]) insert(rows []R, row uint32) {
 	as := &rows[row]
 	n := l.before(rows, func(r *R) bool { return l.compare(r, as) < 0 })
+	l.tie(rows, row, n)
 	l.n++
 	if len(l.chunks) == 0 {
 		l.chunks = [][]uint32{{row}}

@@ -276,7 +276,6 @@ func cut[T any, ID comparable](all []T, page workforce.Page, id func(T) ID) []ID
 }
 
 func personnelID(p workforce.ListedPerson) workforce.PersonnelID { return p.PersonnelID }
-func userID(p workforce.ListedPerson) workforce.UserID           { return p.UserID }
 func accountID(a workforce.ListedAccount) workforce.AccountID    { return a.ID }
 
 func same[ID comparable](t tester, what string, q any, got []ID, total int64, want []ID, wantTotal int, err error) {

@@ -110,8 +110,11 @@ func accountFilters() []workforce.AccountQuery {
 func pages(total int) []workforce.Page {
 	const limit = 40
 	return []workforce.Page{
-		{Number: 1, Limit: limit}, {Number: int64(total/2/limit) + 1, Limit: limit},
-		{Number: int64(total/limit) + 1, Limit: limit}, {Number: 1 << 62, Limit: limit}, {Number: 1, Limit: 1 << 40},
+		{Number: 1, Limit: limit},
+		{Number: int64(total/2/limit) + 1, Limit: limit},
+		{Number: int64(total/limit) + 1, Limit: limit},
+		{Number: 1 << 62, Limit: limit},
+		everything,
 	}
 }
 

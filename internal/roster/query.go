@@ -27,7 +27,7 @@ func answer[R any](
 		if err != nil {
 			return err
 		}
-		l, err := t.list(p, sp, func(l *live[R]) { r.keep(func() { t.put(l) }) })
+		l, err := t.list(p, sp, r.keep)
 		if err != nil {
 			return err
 		}
@@ -93,9 +93,37 @@ func (k key) text(tag byte, s string) key {
 
 func (k key) number(tag byte, n int64) key { return binary.AppendVarint(append(k, tag), n) }
 
-func personnelID(r *personRow) int64 { return r.personnel }
-
+// isPersonnel reports whether there is a personnel record: no user has the id 0.
 func isPersonnel(r *personRow) bool { return r.personnel != 0 }
+
+func isKnown(r *personRow) bool { return r.flags&personStub == 0 }
+
+// byName is the base of all users by name, those without a personnel record
+// among them: accounts are sorted by it.
+func (p *people) byName() *spec[personRow] {
+	return &spec[personRow]{
+		key: "names", keys: keys[personRow]{text: p.name}, match: isKnown, isBase: true,
+		id: func(r *personRow) int64 {
+			if id := p.personnelID(r); id != 0 {
+				return id
+			}
+			return -p.userID(r)
+		},
+	}
+}
+
+// baseOf gives the base that a list is made from by its text.
+func (p *people) baseOf(sort workforce.PersonnelSort, by keys[personRow]) *spec[personRow] {
+	switch {
+	case by.text == nil:
+		return nil
+	case by.number != nil || sort == "NAME":
+		return p.byName()
+	}
+	return &spec[personRow]{
+		key: string(newKey("base", string(sort), workforce.Ascending)), keys: by, match: isPersonnel, id: p.personnelID, isBase: true,
+	}
+}
 
 // personnelSpec is the list of a query.
 func (s *state) personnelSpec(q *workforce.PersonnelQuery) (*spec[personRow], error) {
@@ -104,35 +132,36 @@ func (s *state) personnelSpec(q *workforce.PersonnelQuery) (*spec[personRow], er
 	if err != nil {
 		return nil, err
 	}
-	k := newKey("personnel", string(q.Sort), q.Dir)
-	whole := &spec[personRow]{
-		key: string(k), keys: sorting, match: isPersonnel, id: personnelID, desc: q.Dir == workforce.Descending,
+	rest, text := p.filter(q), p.contains(q.Text)
+	out := &spec[personRow]{
+		key: string(personnelKey(newKey("personnel", string(q.Sort), q.Dir), q)), keys: sorting, base: p.baseOf(q.Sort, sorting),
+		match: both(both(isPersonnel, rest), text), id: p.personnelID, desc: q.Dir == workforce.Descending,
+		since: q.ChangedSince > 0,
 	}
-	if sorting.number != nil && sorting.text != nil {
-		whole.plain = &spec[personRow]{
-			key: string(newKey("personnel", "NAME", q.Dir)), keys: keys[personRow]{text: sorting.text},
-			match: isPersonnel, id: personnelID, desc: whole.desc,
+	if text != nil {
+		out.touch = func(r *personRow) uint64 { return p.arena.touch(r.at) }
+	}
+	out.few = func() (few[personRow], bool) {
+		switch {
+		case q.Email != "":
+			return few[personRow]{rows: p.byEmail.rows([]byte(q.Email))}, true
+		case text == nil && rest == nil: // everybody
+			return few[personRow]{sure: slices.Clone(p.hired), within: p.hired}, true
+		case q.ChangedSince > 0:
+			if rows, ok := p.recent.after(q.ChangedSince); ok {
+				return few[personRow]{rows: rows}, true
+			}
 		}
-	}
-	rest, text := both(isPersonnel, p.filter(q)), p.contains(q.Text)
-	k = personnelKey(k, q)
-	if string(k) == whole.key {
-		return whole, nil
-	}
-	out := *whole
-	out.key = string(k)
-	out.match = both(rest, text)
-	out.whole, out.plain, out.since = whole, nil, q.ChangedSince > 0
-	switch {
-	case q.Email != "":
-		out.few = func() (few[personRow], bool) { return few[personRow]{rows: p.byEmail.rows([]byte(q.Email))}, true }
-	case text != nil:
-		out.few = func() (few[personRow], bool) {
-			rows, sure, ok := p.grams.candidates(q.Text, len(p.rows))
-			return few[personRow]{rows, sure, rest}, ok
+		if text == nil {
+			return few[personRow]{}, false
 		}
+		f, ok := p.grams.find(p, []byte(q.Text))
+		if f.within = p.hired; rest != nil {
+			f.rest = both(isPersonnel, rest)
+		}
+		return f, ok
 	}
-	return &out, nil
+	return out, nil
 }
 
 // personnelKey adds what a query filters by: the same for filters that mean the
@@ -184,31 +213,29 @@ func personnelKey(k key, q *workforce.PersonnelQuery) key {
 func (s *state) userSpec(q *workforce.UserQuery) (*spec[personRow], error) {
 	p := s.people
 	k := newKey("users", string(q.Sort), q.Dir)
-	whole := &spec[personRow]{
-		key: string(k), match: func(r *personRow) bool { return r.flags&personStub == 0 },
-		id: p.order, desc: q.Dir == workforce.Descending,
+	out := &spec[personRow]{
+		match: isKnown, id: p.userID, desc: q.Dir == workforce.Descending,
 	}
 	switch q.Sort {
 	case workforce.SortCreatedAt:
-		whole.number = func(r *personRow) int64 { return p.detail(r).created }
+		out.number = p.createdAt
 	case workforce.SortUpdatedAt:
-		whole.number = func(r *personRow) int64 { return p.detail(r).updated }
+		out.number = p.updatedAt
 	default:
 		return nil, noSuchUserSort(q.Sort)
 	}
-	if q.FirstName == "" && q.LastName == "" {
-		return whole, nil
+	if q.FirstName != "" || q.LastName != "" {
+		k = k.text('f', q.FirstName).text('l', q.LastName)
+		first, last := []byte(q.FirstName), []byte(q.LastName)
+		out.match = func(r *personRow) bool { return isKnown(r) && p.isNamed(r, first, last) }
+		out.few = func() (few[personRow], bool) {
+			f, ok := p.grams.find(p, []byte(longer(q.FirstName, q.LastName)))
+			f.rest = out.match
+			return f, ok
+		}
 	}
-	first, last := []byte(q.FirstName), []byte(q.LastName)
-	out := *whole
-	out.key = string(k.text('f', q.FirstName).text('l', q.LastName))
-	out.match = func(r *personRow) bool { return r.flags&personStub == 0 && p.isNamed(r, first, last) }
-	out.whole = whole
-	out.few = func() (few[personRow], bool) {
-		rows, _, ok := p.grams.candidates(longer(q.FirstName, q.LastName), len(p.rows))
-		return few[personRow]{rows: rows}, ok
-	}
-	return &out, nil
+	out.key = string(k)
+	return out, nil
 }
 
 func longer(a, b string) string {
@@ -224,18 +251,20 @@ func (s *state) accountSpec(a *accounts, q *workforce.AccountQuery) (*spec[accou
 	if err != nil {
 		return nil, err
 	}
-	k := newKey("accounts", string(q.Sort), q.Dir)
-	whole := &spec[accountRow]{
-		key: string(k), keys: sorting, match: func(*accountRow) bool { return true },
+	out := &spec[accountRow]{
+		keys: sorting, match: func(*accountRow) bool { return true },
 		id: a.order, desc: q.Dir == workforce.Descending, owned: q.Sort == "USER",
 		shared: q.Sort == "CLIENT_ID" || q.Sort == "CLIENT_ALIAS" || q.Sort == "CONNECTION_STATUS",
 	}
-	match := s.accountFilter(a, q)
-	if match == nil {
-		return whole, nil
+	if sorting.text != nil && sorting.ranked == nil {
+		base := *out
+		base.key, base.desc, base.isBase = string(newKey("base", string(q.Sort), workforce.Ascending)), false, true
+		out.base = &base
 	}
-	out := *whole
-	out.match, out.whole, out.since = match, whole, q.ChangedSince > 0
+	k := newKey("accounts", string(q.Sort), q.Dir)
+	if match := s.accountFilter(a, q); match != nil {
+		out.match = match
+	}
 	if q.Text != "" {
 		k = k.text('t', q.Text)
 	}
@@ -248,18 +277,25 @@ func (s *state) accountSpec(a *accounts, q *workforce.AccountQuery) (*spec[accou
 	}
 	if q.UserID != nil {
 		k = k.number('u', int64(*q.UserID))
-		user := int64(*q.UserID)
-		out.few = func() (few[accountRow], bool) {
-			row, ok := s.people.byUser.row(user)
+	}
+	if q.ChangedSince > 0 {
+		k = k.number('a', q.ChangedSince)
+		out.since = true
+	}
+	out.key = string(k)
+	out.few = func() (few[accountRow], bool) {
+		if q.UserID != nil {
+			row, ok := s.people.byUser.row(int64(*q.UserID))
 			if !ok {
 				return few[accountRow]{}, true
 			}
 			return few[accountRow]{rows: a.of(row)}, true
 		}
+		if q.ChangedSince > 0 {
+			rows, ok := a.recent.after(q.ChangedSince)
+			return few[accountRow]{rows: rows}, ok
+		}
+		return few[accountRow]{}, false
 	}
-	if q.ChangedSince > 0 {
-		k = k.number('a', q.ChangedSince)
-	}
-	out.key = string(k)
-	return &out, nil
+	return out, nil
 }

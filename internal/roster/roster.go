@@ -63,6 +63,18 @@ func (r *Roster) Apply(changed workforce.Listed) {
 	r.s.apply(changed)
 }
 
+// Settle makes what takes long to make before anybody asks, and gives back
+// memory that growing has left. It is for who has filled a roster by
+// [Roster.Apply] and has not handed it out yet: others wait for it. Without it
+// the first questions take longer.
+func (r *Roster) Settle() {
+	r.turn.change()
+	defer r.turn.done()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.s.settle()
+}
+
 // SetChanged raises ChangedAt of the records to the given log positions, where
 // it is lower. Records that are not known are passed over.
 func (r *Roster) SetChanged(people map[workforce.UserID]int64, accounts map[workforce.AccountKind]map[workforce.AccountID]int64) {
@@ -73,7 +85,10 @@ func (r *Roster) SetChanged(people map[workforce.UserID]int64, accounts map[work
 	p := r.s.people
 	for id, seq := range people {
 		if row, ok := p.byUser.row(int64(id)); ok {
-			p.rows[row].changed = max(p.rows[row].changed, seq)
+			if r := &p.rows[row]; seq > p.wide.int(r.changed) {
+				r.changed = p.wide.small(seq)
+				p.recent.add(seq, row)
+			}
 		}
 	}
 	p.dropIf(func(l *live[personRow]) bool { return l.since })
@@ -85,7 +100,10 @@ func (r *Roster) SetChanged(people map[workforce.UserID]int64, accounts map[work
 		}
 		for id, seq := range changed {
 			if row, ok := a.byID.row(int64(id)); ok {
-				a.rows[row].changed = max(a.rows[row].changed, seq)
+				if r := &a.rows[row]; seq > a.wide.int(r.changed) {
+					r.changed = a.wide.small(seq)
+					a.recent.add(seq, row)
+				}
 			}
 		}
 		a.dropIf(func(l *live[accountRow]) bool { return l.since })
@@ -113,7 +131,7 @@ func (r *Roster) UserOfPersonnel(id workforce.PersonnelID) (workforce.UserID, bo
 	if !ok {
 		return 0, false
 	}
-	return workforce.UserID(r.s.people.rows[row].user), true
+	return workforce.UserID(r.s.people.userID(&r.s.people.rows[row])), true
 }
 
 // PersonnelOfUser gives the personnel record of a user, if there is one.
@@ -124,7 +142,7 @@ func (r *Roster) PersonnelOfUser(id workforce.UserID) (workforce.PersonnelID, bo
 	if !ok {
 		return 0, false
 	}
-	personnel := r.s.people.rows[row].personnel
+	personnel := r.s.people.personnelID(&r.s.people.rows[row])
 	return workforce.PersonnelID(personnel), personnel != 0
 }
 
@@ -138,7 +156,7 @@ func (r *Roster) UserByEmail(emailKey string) (workforce.UserID, bool) {
 		return 0, false
 	}
 	for _, row := range r.s.people.byEmail.rows([]byte(emailKey)) {
-		if id := workforce.UserID(r.s.people.rows[row].user); found == 0 || id < found {
+		if id := workforce.UserID(r.s.people.userID(&r.s.people.rows[row])); found == 0 || id < found {
 			found = id
 		}
 	}
@@ -156,18 +174,9 @@ func (r *Roster) AccountsOf(kind workforce.AccountKind, user workforce.UserID) [
 	}
 	var ids []workforce.AccountID
 	for _, at := range a.of(row) {
-		ids = append(ids, workforce.AccountID(a.rows[at].id))
+		ids = append(ids, workforce.AccountID(a.order(&a.rows[at])))
 	}
 	return ids
-}
-
-// of gives the accounts of the user with the row, by id.
-func (a *accounts) of(user uint32) []uint32 {
-	from := a.byUser.before(a.rows, func(r *accountRow) bool { return r.user < user+1 })
-	to := a.byUser.before(a.rows, func(r *accountRow) bool { return r.user <= user+1 })
-	rows := make([]uint32, 0, to-from)
-	a.byUser.each(from, to-from, func(row uint32) { rows = append(rows, row) })
-	return rows
 }
 
 // Len counts the users, with or without a personnel record, and the accounts of
@@ -175,12 +184,7 @@ func (a *accounts) of(user uint32) []uint32 {
 func (r *Roster) Len() (people, infrastructure, versionControl int) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	for i := range r.s.people.rows {
-		if r.s.people.rows[i].flags&personStub == 0 {
-			people++
-		}
-	}
-	return people, len(r.s.accounts[workforce.Infrastructure].rows), len(r.s.accounts[workforce.VersionControl].rows)
+	return len(r.s.people.rows) - r.s.people.stubs, len(r.s.accounts[workforce.Infrastructure].rows), len(r.s.accounts[workforce.VersionControl].rows)
 }
 
 // byID gives records in the order of their ids, of each id the last one. That is

@@ -1,6 +1,8 @@
 package roster
 
 import (
+	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -14,22 +16,25 @@ type item struct {
 
 // sortRows puts rows into the order of the list. Sorting a million rows by
 // comparing them would look into the arena twenty times a row, each time
-// somewhere else; here each row is asked once for eight bytes of its key, and
-// for more only if these are equal.
-func (t *table[R]) sortRows(p *pace, rows []uint32, s *spec[R]) {
-	if len(rows) < 64 {
+// somewhere else; here each row is asked once for seven bytes of its key, and
+// for more only if these are equal. Rows with the key of the one before them
+// are put into ties, if that is not nil.
+func (t *table[R]) sortRows(p *pace, rows []uint32, s *spec[R], ties rowSet) {
+	if len(rows) < 64 && ties == nil {
 		slices.SortFunc(rows, func(a, b uint32) int { return s.compare(&t.rows[a], &t.rows[b]) })
 		return
 	}
-	w := &sorter[R]{t, s, p, make([]item, len(rows))}
+	t.sortByID(p, rows, s)
+	w := &sorter[R]{t: t, s: s, p: p, spare: make([]item, len(rows)), ties: ties}
+	if ties != nil {
+		w.gather(rows)
+	}
 	items := make([]item, len(rows))
 	for i, row := range rows {
-		items[i] = item{uint64(s.id(&t.rows[row])) ^ 1<<63, row, uint32(i)}
+		items[i] = item{0, row, uint32(i)}
 	}
-	w.byWord(items)
-	renumber(items)
 	if s.number != nil {
-		w.byNumber(items)
+		w.byNumber(items, s.number)
 	}
 	if s.text != nil {
 		w.eachTie(items, s.number != nil, w.byText)
@@ -39,17 +44,76 @@ func (t *table[R]) sortRows(p *pace, rows []uint32, s *spec[R]) {
 	}
 }
 
-// sortByNumber puts rows that are in the order of their text and id into that
-// of number, text and id.
-func (t *table[R]) sortByNumber(p *pace, rows []uint32, s *spec[R]) {
-	w := &sorter[R]{t, s, p, make([]item, len(rows))}
+// sortByID puts rows into the order of their ids, in which they mostly are.
+func (t *table[R]) sortByID(p *pace, rows []uint32, s *spec[R]) {
+	ascends, before := true, int64(math.MinInt64)
+	for _, row := range rows {
+		id := s.id(&t.rows[row])
+		ascends = ascends && before <= id
+		before = id
+	}
+	if ascends {
+		return
+	}
+	w := &sorter[R]{t: t, s: s, p: p, spare: make([]item, len(rows))}
+	items := make([]item, len(rows))
+	for i, row := range rows {
+		items[i] = item{uint64(s.id(&t.rows[row])) ^ 1<<63, row, uint32(i)}
+	}
+	w.byWord(items)
+	for i, it := range items {
+		rows[i] = it.row
+	}
+}
+
+// sortByNumber puts rows that are in order otherwise into that of a number.
+func (t *table[R]) sortByNumber(p *pace, rows []uint32, s *spec[R], number func(*R) int64) {
+	if s.narrow && len(rows) > len(t.rows)/16 {
+		t.sortByNarrow(p, rows, s)
+		return
+	}
+	w := &sorter[R]{t: t, s: s, p: p, spare: make([]item, len(rows))}
 	items := make([]item, len(rows))
 	for i, row := range rows {
 		items[i] = item{0, row, uint32(i)}
 	}
-	w.byNumber(items)
+	w.byNumber(items, number)
 	for i, it := range items {
 		rows[i] = it.row
+	}
+}
+
+// sortByNarrow is sortByNumber for few different numbers. Rows come in any order,
+// so all of them are asked first, in theirs.
+func (t *table[R]) sortByNarrow(p *pace, rows []uint32, s *spec[R]) {
+	const places = 33 // the last one is that of none
+	codes := make([]uint8, len(t.rows))
+	for i := range t.rows {
+		if i%paceRows == 0 && p.stop() {
+			return
+		}
+		switch n := s.number(&t.rows[i]); {
+		case n == none:
+			codes[i] = places - 1
+		case s.desc:
+			codes[i] = places - 2 - uint8(n)
+		default:
+			codes[i] = uint8(n)
+		}
+	}
+	var at [places]int
+	for _, row := range rows {
+		at[codes[row]]++
+	}
+	sum := 0
+	for i, n := range at {
+		at[i] = sum
+		sum += n
+	}
+	from := slices.Clone(rows)
+	for _, row := range from {
+		rows[at[codes[row]]] = row
+		at[codes[row]]++
 	}
 }
 
@@ -66,16 +130,20 @@ type sorter[R any] struct {
 	t     *table[R]
 	s     *spec[R]
 	p     *pace
-	spare []item // as long as all that is sorted
+	spare []item   // as long as all that is sorted
+	ties  rowSet   // see sortRows
+	texts []byte   // of a base: all of them
+	ends  []uint32 // in texts, by row
+	sizes []uint8  // by row; 255: look it up
 }
 
 // byNumber sorts items that are in order otherwise, by their number.
-func (w *sorter[R]) byNumber(items []item) {
+func (w *sorter[R]) byNumber(items []item, number func(*R) int64) {
 	for i := range items {
 		if i%paceRows == 0 && w.p.stop() {
 			return
 		}
-		n := w.s.number(&w.t.rows[items[i].row])
+		n := number(&w.t.rows[items[i].row])
 		word := uint64(n) ^ 1<<63 // 0 is none
 		switch {
 		case word == 0:
@@ -98,13 +166,16 @@ func (w *sorter[R]) eachTie(items []item, sorted bool, f func(ties []item)) {
 		f(items)
 		return
 	}
-	for from, to := 0, 0; from < len(items); from = to {
-		for to = from + 1; to < len(items) && items[to].word == items[from].word; to++ {
+	for from := 0; from < len(items); {
+		to := from + 1
+		for to < len(items) && items[to].word == items[from].word {
+			to++
 		}
 		if to > from+1 {
 			renumber(items[from:to])
 			f(items[from:to])
 		}
+		from = to
 	}
 }
 
@@ -121,7 +192,7 @@ func (w *sorter[R]) byTextFrom(items []item, from int) {
 		if i%paceRows == 0 && w.p.stop() {
 			return
 		}
-		text := w.s.text(&w.t.rows[items[i].row])
+		text := w.text(items[i].row)
 		if len(text) == 0 {
 			items[i].word = last
 			continue
@@ -137,16 +208,47 @@ func (w *sorter[R]) byTextFrom(items []item, from int) {
 	}
 	w.eachTie(items, true, func(ties []item) {
 		word := ties[0].word
-		if word == last {
-			return
-		}
-		if w.s.desc {
+		if w.s.desc && word != last {
 			word = ^word
 		}
-		if word&0xFF > wordText {
+		switch {
+		case word != last && word&0xFF > wordText:
 			w.byTextFrom(ties, from+wordText)
+		case w.ties != nil:
+			for _, it := range ties[1:] {
+				w.ties.set(it.row)
+			}
 		}
 	})
+}
+
+// gather copies the texts of a base: they are asked for again and again, in all
+// orders, and lie closer together then.
+func (w *sorter[R]) gather(rows []uint32) {
+	text := w.s.textInto
+	if text == nil {
+		text = func(_ []byte, row *R) []byte { return w.s.text(row) }
+	}
+	w.ends, w.sizes = make([]uint32, len(w.t.rows)), make([]uint8, len(w.t.rows))
+	var run []byte
+	for i, row := range rows {
+		if i%paceRows == 0 && w.p.stop() {
+			return
+		}
+		run = text(run[:0:cap(run)], &w.t.rows[row])
+		w.texts = append(w.texts, run...)
+		w.ends[row], w.sizes[row] = uint32(len(w.texts)), uint8(min(len(run), math.MaxUint8))
+		if w.s.textInto == nil {
+			run = nil // it is not ours
+		}
+	}
+}
+
+func (w *sorter[R]) text(row uint32) []byte {
+	if w.ends == nil || w.sizes[row] == math.MaxUint8 {
+		return w.s.text(&w.t.rows[row])
+	}
+	return w.texts[w.ends[row]-uint32(w.sizes[row]) : w.ends[row]]
 }
 
 func wordOf(text []byte) uint64 {
@@ -175,35 +277,66 @@ func (w *sorter[R]) byWord(items []item) {
 		})
 		return
 	}
-	var counts [8][256]uint32
-	for _, it := range items {
-		for d := range counts {
-			counts[d][byte(it.word>>(8*d))]++
-		}
+	// What is absent stays behind all others, so that it does not make the words
+	// of these differ in all their bits.
+	n := w.absentLast(items)
+	all := items
+	items = items[:n]
+	if n == 0 {
+		return
 	}
-	from, to := items, w.spare[:len(items)]
-	for d := range counts {
-		if counts[d][byte(items[0].word>>(8*d))] == uint32(len(items)) {
-			continue // they all have the same byte here
+	differ := uint64(0)
+	for _, it := range items {
+		differ |= it.word ^ items[0].word
+	}
+	from, to := items, w.spare[:n]
+	for shift := bits.TrailingZeros64(differ); shift < 64 && differ>>shift != 0; shift += digitBits {
+		if differ>>shift&(digits-1) == 0 {
+			continue
 		}
 		if w.p.stop() {
 			return
 		}
-		at := uint32(0)
-		for i, n := range counts[d] {
-			counts[d][i] = at
-			at += n
+		var at [digits]uint32
+		for _, it := range from {
+			at[it.word>>shift&(digits-1)]++
+		}
+		sum := uint32(0)
+		for i, n := range at {
+			at[i] = sum
+			sum += n
 		}
 		for _, it := range from {
-			digit := byte(it.word >> (8 * d))
-			to[counts[d][digit]] = it
-			counts[d][digit]++
+			digit := it.word >> shift & (digits - 1)
+			to[at[digit]] = it
+			at[digit]++
 		}
 		from, to = to, from
 	}
-	if &from[0] != &items[0] {
-		copy(items, from)
+	if &from[0] != &all[0] {
+		copy(all, from)
 	}
+}
+
+const (
+	digitBits = 11
+	digits    = 1 << digitBits
+)
+
+// absentLast puts items without a key behind the others, of which it gives the
+// number.
+func (w *sorter[R]) absentLast(items []item) int {
+	n, absent := 0, w.spare[:0]
+	for _, it := range items {
+		if it.word == last {
+			absent = append(absent, it)
+		} else {
+			items[n] = it
+			n++
+		}
+	}
+	copy(items[n:], absent)
+	return n
 }
 
 func compareWords(a, b uint64) int {

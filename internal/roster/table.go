@@ -1,7 +1,7 @@
 package roster
 
 import (
-	"slices"
+	"math/bits"
 	"sync/atomic"
 )
 
@@ -10,25 +10,36 @@ import (
 // Rows and lists are written by whoever has both the turn and the roster's
 // lock, so that either is enough to read them.
 type table[R any] struct {
-	rows  []R
-	order func(*R) int64 // the id that a row is numbered by
-	lists map[string]*live[R]
-	kept  int          // bytes of lists
-	clock atomic.Int64 // counts answers, for the age of lists
+	rows   []R
+	lists  map[string]*live[R]
+	kept   int          // bytes of lists
+	clock  atomic.Int64 // counts answers, for the age of lists
+	recent recent
 }
 
 // How many lists a table keeps, and how many bytes of them: so much for each
-// row, and a little for tables of few rows.
+// row, and a little for tables of few rows. Of lists by log position, which
+// whoever follows the changes asks for once, there are fewer.
 const (
 	mostLists    = 64
-	bytesPerRow  = 40
+	mostSince    = 8
+	bytesPerRow  = 8
 	bytesAtLeast = 1 << 20
 )
 
+// basesFrom is how many rows there are when bases are kept whatever they take.
+const basesFrom = 1 << 18
+
 // mostMoves bounds how many rows are looked up in kept lists for one change;
 // beyond that the lists that were not asked for lately go, and are made again
-// when they are.
-const mostMoves = 2048
+// when they are. What takes longest to make goes last.
+const (
+	mostMoves     = 2048
+	mostBaseMoves = 8192
+)
+
+// A keeper calls a function while nobody reads.
+type keeper func(write func())
 
 // get gives a list that is at hand.
 func (t *table[R]) get(key string) *live[R] {
@@ -45,28 +56,49 @@ func (t *table[R]) put(l *live[R]) {
 		t.lists = map[string]*live[R]{}
 	}
 	t.lists[l.key] = l
-	t.kept += l.bytes()
 	l.used.Store(t.clock.Add(1))
-	for len(t.lists) > mostLists || t.kept > max(bytesAtLeast, bytesPerRow*len(t.rows)) && len(t.lists) > 1 {
-		t.drop(t.oldest())
+	if l.since {
+		if old, n := t.oldest(func(l *live[R]) bool { return l.since }); n > mostSince {
+			t.drop(old)
+		}
+	}
+	t.weigh()
+	for len(t.lists) > mostLists || t.kept > max(bytesAtLeast, bytesPerRow*len(t.rows)) {
+		old, n := t.oldest(func(l *live[R]) bool { return !t.lasting(l) })
+		if n <= 1 {
+			return
+		}
+		t.drop(old)
 	}
 }
 
-func (t *table[R]) oldest() *live[R] {
-	var oldest *live[R]
+// lasting reports whether a list is not let go to save memory.
+func (t *table[R]) lasting(l *live[R]) bool { return l.isBase && len(t.rows) >= basesFrom }
+
+// oldest gives the list that was not asked for longest, and how many there are.
+func (t *table[R]) oldest(of func(*live[R]) bool) (oldest *live[R], n int) {
 	for _, l := range t.lists {
-		if oldest == nil || l.used.Load() < oldest.used.Load() {
+		if !of(l) {
+			continue
+		}
+		if n++; oldest == nil || l.used.Load() < oldest.used.Load() {
 			oldest = l
 		}
 	}
-	return oldest
+	return oldest, n
 }
 
 func (t *table[R]) drop(l *live[R]) {
 	delete(t.lists, l.key)
+	t.weigh()
+}
+
+func (t *table[R]) weigh() {
 	t.kept = 0
-	for _, other := range t.lists {
-		t.kept += other.bytes()
+	for _, l := range t.lists {
+		if !t.lasting(l) {
+			t.kept += l.bytes()
+		}
 	}
 }
 
@@ -89,10 +121,15 @@ type change[R any] struct {
 // where they were; the rows are still the old ones. Lists that extra names have
 // these rows moved too, although only the keys change. attach ends it.
 func (t *table[R]) detach(changes, extra []change[R], isExtra func(*live[R]) bool) {
-	for len(t.lists) > 0 && len(t.lists)*(len(changes)+len(extra)) > max(mostMoves, len(changes)+len(extra)) {
-		t.drop(t.oldest())
+	n := len(changes) + len(extra)
+	for len(t.lists) > 0 {
+		old, lists := t.oldest(func(l *live[R]) bool { return !t.lasting(l) })
+		if old == nil || lists*n <= mostMoves || lists == 1 && n <= mostMoves {
+			break
+		}
+		t.drop(old)
 	}
-	if len(changes)+len(extra) > mostMoves {
+	if n > mostBaseMoves {
 		clear(t.lists)
 		t.kept = 0
 	}
@@ -148,105 +185,132 @@ func (t *table[R]) attachTo(l *live[R]) {
 	l.pending = l.pending[:0]
 }
 
-// list makes a list, and those that it is made from. Whoever calls has the
-// turn; keep is called with each list that is worth it.
-func (t *table[R]) list(p *pace, s *spec[R], keep func(*live[R])) (*live[R], error) {
+// list makes a list, and the base that it is made from, if they are not at hand.
+// Whoever calls has the turn.
+func (t *table[R]) list(p *pace, s *spec[R], keep keeper) (*live[R], error) {
 	if l := t.get(s.key); l != nil {
 		return l, nil
 	}
-	rows, err := t.matching(p, s)
+	set, n, err := t.matching(p, s)
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case s.whole != nil && len(rows) > 64+len(t.rows)/256:
-		err = t.arrange(p, rows, s.whole, keep)
-	case s.plain != nil && len(rows) > 1024:
-		if err = t.arrange(p, rows, s.plain, keep); err == nil {
-			t.sortByNumber(p, rows, s)
-		}
-	default:
-		t.sortRows(p, rows, s)
-	}
+	l, err := t.arrange(p, s, set, n, keep)
 	if err == nil {
 		err = p.err
 	}
 	if err != nil {
 		return nil, err
 	}
-	l := newLive(s, rows)
-	keep(l)
+	keep(func() { t.put(l) })
 	return l, nil
 }
 
-// matching gives the rows that are in a list, in the order of rows.
-func (t *table[R]) matching(p *pace, s *spec[R]) ([]uint32, error) {
+// arrange puts the rows of a set into order. Few are compared; the texts of many
+// are not looked at, but for a base.
+func (t *table[R]) arrange(p *pace, s *spec[R], set rowSet, n int, keep keeper) (*live[R], error) {
+	number := s.number
+	var rows []uint32
+	switch {
+	case s.isBase:
+		rows = set.rows(n)
+		ties := newRowSet(len(t.rows))
+		t.sortRows(p, rows, s, ties)
+		l := newLive(s, rows)
+		l.ties = ties
+		return l, nil
+	case n <= 64+len(t.rows)/512:
+		rows = set.rows(n)
+		t.sortRows(p, rows, s, nil)
+		return newLive(s, rows), nil
+	case s.ranked != nil:
+		ranks, err := s.ranked(p, keep)
+		if err != nil {
+			return nil, err
+		}
+		rows, number = set.rows(n), ranks
+		t.sortByID(p, rows, s)
+	case s.base != nil:
+		base, err := t.list(p, s.base, keep)
+		if err != nil {
+			return nil, err
+		}
+		if rows, err = t.along(p, base, set, n, s.desc); err != nil {
+			return nil, err
+		}
+	default:
+		rows = set.rows(n)
+		t.sortByID(p, rows, s)
+	}
+	if number != nil {
+		t.sortByNumber(p, rows, s, number)
+	}
+	return newLive(s, rows), nil
+}
+
+// matching gives the set of rows that are in a list, and how many they are.
+func (t *table[R]) matching(p *pace, s *spec[R]) (rowSet, int, error) {
 	if s.few != nil {
 		if f, ok := s.few(); ok {
 			return t.matchingFew(p, s, f)
 		}
 	}
-	var out []uint32
-	for i := range t.rows {
-		if i%paceRows == 0 && p.stop() {
-			return nil, p.err
+	set := newRowSet(len(t.rows))
+	for from := 0; from < len(t.rows); from += paceRows {
+		if p.stop() {
+			return nil, 0, p.err
 		}
-		if s.match(&t.rows[i]) {
-			out = append(out, uint32(i))
-		}
-	}
-	return out, nil
-}
-
-func (t *table[R]) matchingFew(p *pace, s *spec[R], f few[R]) ([]uint32, error) {
-	out := f.rows[:0]
-	for i, row := range f.rows {
-		if i%paceRows == 0 && p.stop() {
-			return nil, p.err
-		}
-		match := s.match
-		if f.sure != nil && f.sure(row) {
-			match = f.rest
-		}
-		if match(&t.rows[row]) {
-			out = append(out, row)
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out), nil
-}
-
-// arrange puts rows into the order of another list that has all of them: it
-// goes along that list and keeps what is marked, which is much quicker than a
-// sort.
-func (t *table[R]) arrange(p *pace, rows []uint32, order *spec[R], keep func(*live[R])) error {
-	from, err := t.list(p, order, keep)
-	if err != nil {
-		return err
-	}
-	marks := newBits(len(t.rows))
-	for _, row := range rows {
-		marks.set(row)
-	}
-	n := 0
-	for i, chunk := range from.chunks {
-		if i%(8*paceRows/chunkSize) == 0 && p.stop() {
-			return p.err
-		}
-		for _, row := range chunk {
-			if marks.has(row) {
-				rows[n] = row
-				n++
+		for i := from; i < min(from+paceRows, len(t.rows)); i++ {
+			if s.match(&t.rows[i]) {
+				set.set(uint32(i))
 			}
 		}
 	}
-	return nil
+	return set, set.count(), nil
 }
 
-// bits is a set of rows.
-type bits []uint64
+func (t *table[R]) matchingFew(p *pace, s *spec[R], f few[R]) (rowSet, int, error) {
+	set := f.sure
+	switch {
+	case set == nil:
+		set = newRowSet(len(t.rows))
+	case f.rest == nil:
+		for i := range set {
+			set[i] &= f.within[i]
+		}
+	default:
+		for word := range set {
+			if word%(paceRows/64) == 0 && p.stop() {
+				return nil, 0, p.err
+			}
+			for left := set[word]; left != 0; left &= left - 1 {
+				row := 64*word + bits.TrailingZeros64(left)
+				if !f.rest(&t.rows[row]) {
+					set[word] &^= 1 << (row % 64)
+				}
+			}
+		}
+	}
+	for i := 0; i < len(f.rows); i += touchRows {
+		if i%paceRows == 0 && p.stop() {
+			return nil, 0, p.err
+		}
+		some := f.rows[i:min(i+touchRows, len(f.rows))]
+		if s.touch != nil {
+			for _, row := range some {
+				p.touched += s.touch(&t.rows[row])
+			}
+		}
+		for _, row := range some {
+			if s.match(&t.rows[row]) {
+				set.set(row)
+			}
+		}
+	}
+	return set, set.count(), nil
+}
 
-func newBits(rows int) bits { return make(bits, (rows+63)/64) }
-
-func (b bits) set(row uint32)      { b[row/64] |= 1 << (row % 64) }
-func (b bits) has(row uint32) bool { return b[row/64]>>(row%64)&1 == 1 }
+// touchRows is how many rows that lie apart are fetched at once: memory answers
+// many questions in hardly more time than one, if they do not wait for each
+// other.
+const touchRows = 64

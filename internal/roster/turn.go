@@ -104,6 +104,7 @@ type pace struct {
 	turn     *turn
 	patience int // how often it still gives way
 	err      error
+	touched  uint64 // of no meaning: what is read only to have it near
 }
 
 // stop reports whether to leave off; err says why.
