@@ -216,6 +216,8 @@ func (r *Run) fillTable(b *strings.Builder) {
 // withServer adds PostgreSQL's processor time to the program's.
 func withServer(db stage.Kind, cpu float64, server *float64) string {
 	switch {
+	case cpu == 0:
+		return "not measured" // a company that somebody made by hand
 	case db != stage.PostgreSQL:
 		return fmt.Sprintf("%.1f", cpu)
 	case server == nil:
