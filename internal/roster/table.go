@@ -23,8 +23,8 @@ type table[R any] struct {
 const (
 	mostLists    = 64
 	mostSince    = 8
-	bytesPerRow  = 8
-	bytesAtLeast = 1 << 20
+	bytesPerRow  = 24
+	bytesAtLeast = 4 << 20
 )
 
 // basesFrom is how many rows there are when bases are kept whatever they take.
