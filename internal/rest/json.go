@@ -138,6 +138,16 @@ func NewObject(b []byte) Object {
 // End closes the object and returns the slice.
 func (o *Object) End() []byte { return append(o.b, '}') }
 
+// AppendMembers appends the members that the function writes, of which there is
+// at least one, without the braces of an object: for a piece of one.
+func AppendMembers(b []byte, members func(*Object)) []byte {
+	start := len(b)
+	o := NewObject(b)
+	members(&o)
+	b = o.End()
+	return append(b[:start], b[start+1:len(b)-1]...)
+}
+
 func (o *Object) key(name string) {
 	if len(o.b) != o.first {
 		o.b = append(o.b, ',')

@@ -90,25 +90,16 @@ func appendPersonnelFragment(b []byte, r workforce.PersonnelRecord) []byte {
 	p.User = userHole(&r.UserID, markUser)
 	p.ReasonProvider = userHole(r.ReasonProviderID, markUser)
 	b = append(b, '{')
-	b = appendMembersOnly(b, p.appendMembers)
+	b = rest.AppendMembers(b, p.appendMembers)
 	b = document.AppendSection(b, sectionListItem)
 	b = document.AppendHole(append(b, ','), document.V1Company, document.CompanyID)
-	b = appendMembersOnly(append(b, ','), p.appendCounts)
+	b = rest.AppendMembers(append(b, ','), p.appendCounts)
 	b = document.AppendSection(b, 0)
 	return append(b, '}')
 }
 
 func appendCompanyFragment(b []byte, c workforce.Company) []byte {
-	return appendMembersOnly(b, toWirePersonnelListItem(workforce.PersonnelRecord{}, c).appendSettings)
-}
-
-// appendMembersOnly writes members without the braces of an object.
-func appendMembersOnly(b []byte, members func(*rest.Object)) []byte {
-	start := len(b)
-	o := rest.NewObject(b)
-	members(&o)
-	b = o.End()
-	return append(b[:start], b[start+1:len(b)-1]...)
+	return rest.AppendMembers(b, toWirePersonnelListItem(workforce.PersonnelRecord{}, c).appendSettings)
 }
 
 func appendUserFragment(b []byte, r workforce.UserRecord, _ *workforce.PersonnelID) []byte {

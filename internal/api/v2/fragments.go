@@ -81,17 +81,8 @@ func appendUserFragment(b []byte, r workforce.UserRecord, personnel *workforce.P
 			*u.Personnel = &Personnel{ID: int64(*personnel), NotHumanReason: markPersonnel}
 		}
 		b = document.AppendSection(b, i+1)
-		b = appendMembersOnly(append(b, ','), u.appendParts)
+		b = rest.AppendMembers(append(b, ','), u.appendParts)
 	}
 	b = document.AppendSection(b, 0)
 	return append(b, '}')
-}
-
-// appendMembersOnly writes members without the braces of an object.
-func appendMembersOnly(b []byte, members func(*rest.Object)) []byte {
-	start := len(b)
-	o := rest.NewObject(b)
-	members(&o)
-	b = o.End()
-	return append(b[:start], b[start+1:len(b)-1]...)
 }
