@@ -21,6 +21,10 @@ type Client struct {
 	VersionControl *VersionControlService
 	// Users is users as the first version of the API shows them.
 	Users *UserService
+	// Devices is computers and phones, with documents as evidence about them.
+	Devices *DeviceService
+	// Workspaces is the products of the company.
+	Workspaces *WorkspaceService
 	// UsersV2 is users as the second version shows them.
 	UsersV2 *UserV2Service
 
@@ -55,6 +59,8 @@ func New(address, key string, opts ...Option) (*Client, error) {
 		Infrastructure: &InfrastructureService{w},
 		VersionControl: &VersionControlService{w},
 		Users:          &UserService{w},
+		Devices:        &DeviceService{w},
+		Workspaces:     &WorkspaceService{w},
 		UsersV2:        &UserV2Service{w},
 		wire:           w,
 	}, nil

@@ -168,6 +168,43 @@ func TestWhatIsAskedForWrongIsNotSent(t *testing.T) {
 	}
 }
 
+// Where nothing is left to show, nothing is what a success has to say: a page
+// that something in between made has deleted no document.
+func TestAnswersWithoutABody(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		status int
+		body   string
+		want   string // "": a success
+	}{
+		{http.StatusOK, ``, ""},
+		{http.StatusNoContent, ``, ""},
+		{http.StatusOK, `<html>Please sign in</html>`, "should be empty"},
+		{http.StatusOK, `{"id":7}`, "should be empty"},
+		{http.StatusAccepted, ``, "202"},
+	} {
+		f := newFake(t, func(w http.ResponseWriter, _ *http.Request) { reply(w, c.status, c.body) })
+		ctx := t.Context()
+		for name, err := range map[string]error{
+			"a user's document":   f.Users.DeleteDocument(ctx, 1, 2),
+			"a device's document": f.Devices.DeleteDocument(ctx, 1),
+			"a training":          f.Compliance().DeleteTraining(ctx, 1, 2),
+			"a group":             f.Compliance().DeleteGroup(ctx, 1),
+			"members":             f.Compliance().ChangeMembers(ctx, 1, nil, []PersonnelID{2}),
+		} {
+			switch {
+			case c.want == "" && err != nil:
+				t.Errorf("%s, %d %q: %v", name, c.status, c.body, err)
+			case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
+				t.Errorf("%s, %d %q: %v, want %q", name, c.status, c.body, err, c.want)
+			}
+		}
+		if _, err := f.Users.AddDocument(ctx, 1, DocumentSecTraining, "", Upload{Name: "a.pdf", Content: []byte("%PDF")}); c.body == "" && err == nil {
+			t.Errorf("%d without a body is a document that was added", c.status)
+		}
+	}
+}
+
 // What is not an answer of the API is never taken for an empty one.
 func TestAnswersThatAreNone(t *testing.T) {
 	t.Parallel()

@@ -29,3 +29,39 @@ const (
 	PinStartDate        PinField = "START_DATE"
 	PinSeparationDate   PinField = "SEPARATION_DATE"
 )
+
+// PolicyAssignment says who has to acknowledge a policy.
+type PolicyAssignment string
+
+// The assignments.
+const (
+	AssignedToAll    PolicyAssignment = "ALL"    // everyone of whom acknowledgements are asked
+	AssignedToGroups PolicyAssignment = "GROUPS" // the members of its groups
+	AssignedToNone   PolicyAssignment = "NONE"
+)
+
+// TrainingState says how far a training has come.
+type TrainingState string
+
+// The states.
+const (
+	TrainingAssigned  TrainingState = "ASSIGNED" // to be done
+	TrainingCompleted TrainingState = "COMPLETED"
+)
+
+// EvidenceKind is a kind of record that a check rests on.
+type EvidenceKind string
+
+// The kinds.
+const (
+	EvidencePolicy          EvidenceKind = "policy"
+	EvidenceAcknowledgement EvidenceKind = "acknowledgement"
+	EvidenceIdentity        EvidenceKind = "identity"
+	EvidenceAccount         EvidenceKind = "account"
+	EvidenceBackgroundCheck EvidenceKind = "background_check"
+	EvidenceDocument        EvidenceKind = "document"
+	EvidenceDevice          EvidenceKind = "device"
+	EvidenceTraining        EvidenceKind = "training"
+	EvidenceExclusion       EvidenceKind = "exclusion"
+	EvidenceCheck           EvidenceKind = "check" // of the same person
+)

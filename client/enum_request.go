@@ -100,3 +100,16 @@ const (
 	WriteAccess              VersionControlAccess = "VERSION_CONTROL_WRITE_ACCESS"
 	PushProductionCodeAccess VersionControlAccess = "VERSION_CONTROL_PUSH_PROD_CODE_ACCESS"
 )
+
+// DevicePart names a part of a device that is there only if it is asked for.
+type DevicePart string
+
+// The parts. DeviceApps is for one device only. DeviceAsset is understood by the
+// server, which has no assets.
+const (
+	DeviceAsset            DevicePart = "asset"
+	DeviceComplianceChecks DevicePart = "complianceChecks"
+	DeviceDocumentsPart    DevicePart = "documents"
+	DeviceIdentifiers      DevicePart = "identifiers"
+	DeviceApps             DevicePart = "deviceApps"
+)

@@ -77,6 +77,8 @@ const (
 	DeviceKolide        DeviceSource = "KOLIDE"
 	DeviceCustom        DeviceSource = "CUSTOM"
 	DeviceIntuneGCCHigh DeviceSource = "INTUNE_GCC_HIGH"
+	DeviceCustomXFA     DeviceSource = "CUSTOM_XFA"
+	DeviceNinjaOne      DeviceSource = "NINJAONE"
 )
 
 // ConnectionState says whether a connection works.

@@ -56,11 +56,10 @@ func TestEveryNativeParameterCanBeSent(t *testing.T) {
 		t.Errorf("of no accounts query, %v is sent", names(q))
 	}
 	sent := map[string][]string{"/people": names(fullPeople().query()), "/accounts": names(fullAccounts().query())}
-	routes := native.Routes(nil)
-	if len(routes) != len(sent) {
-		t.Errorf("the server has %d operations, the client %d", len(routes), len(sent))
-	}
-	for _, route := range routes {
+	for _, route := range native.Routes(nil, nil) {
+		if _, list := sent[strings.TrimPrefix(route.Pattern, native.Base)]; !list {
+			continue // of compliance: see TestComplianceOfAServer
+		}
 		var want []string
 		for _, p := range route.Params {
 			if p.Name != "format" { // each method has its own

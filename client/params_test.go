@@ -13,7 +13,9 @@ import (
 
 	"github.com/passmuster/passmuster/internal/api/contract"
 	"github.com/passmuster/passmuster/internal/api/native"
+	v1 "github.com/passmuster/passmuster/internal/api/v1"
 	v2 "github.com/passmuster/passmuster/internal/api/v2"
+	"github.com/passmuster/passmuster/internal/check"
 	"github.com/passmuster/passmuster/internal/workforce"
 )
 
@@ -52,7 +54,11 @@ func TestEveryPublishedParameterCanBeSent(t *testing.T) {
 	var personnel PersonnelListParams
 	var accounts AccountListParams
 	var users UserV2ListParams
-	for _, q := range []query{personnel.query(), accounts.query(), users.query()} {
+	var devices DeviceListParams
+	var workspaces WorkspaceListParams
+	var people UserListParams
+	var evidence UserDocumentListParams
+	for _, q := range []query{personnel.query(), accounts.query(), users.query(), devices.query(), workspaces.query(), people.query(), evidence.query(), appsQuery(0, 0), documentsQuery("")} {
 		if len(q.values) > 0 {
 			t.Errorf("without parameters, %v is sent", names(q))
 		}
@@ -60,11 +66,24 @@ func TestEveryPublishedParameterCanBeSent(t *testing.T) {
 	fill(t, &personnel)
 	fill(t, &accounts)
 	fill(t, &users)
+	fill(t, &devices)
+	fill(t, &workspaces)
+	fill(t, &people)
+	fill(t, &evidence)
+	ofPerson := devices
+	ofPerson.PersonnelID = 0
 	sent := map[string]query{
 		"GET /public/personnel":                       personnel.query(),
 		"GET /public/user-identities/infrastructure":  accounts.query(),
 		"GET /public/user-identities/version-control": accounts.query(),
 		"GET /public/v2/users":                        users.query(),
+		"GET /public/devices":                         devices.query(),
+		"GET /public/personnel/{personnelId}/devices": ofPerson.query(),
+		"GET /public/devices/{deviceId}/apps":         appsQuery(1, 1),
+		"GET /public/devices/{deviceId}/documents":    documentsQuery("x"),
+		"GET /public/workspaces":                      workspaces.query(),
+		"GET /public/users":                           people.query(),
+		"GET /public/users/{id}/documents":            evidence.query(),
 	}
 	ours := map[string]string{"GET /public/personnel": "email", "GET /public/v2/users": "includeTotalCount"}
 	operations, err := contract.Operations()
@@ -74,7 +93,7 @@ func TestEveryPublishedParameterCanBeSent(t *testing.T) {
 	for _, op := range operations {
 		var want []string
 		for _, p := range op.Parameters {
-			if p.In == "query" && p.Name != "expand[]" || op.Name() == "GET /public/v2/users" {
+			if p.In == "query" && (p.Name != "expand[]" || sent[op.Name()].values != nil) {
 				want = append(want, p.Name)
 			}
 		}
@@ -122,11 +141,15 @@ func TestEnumerationsAreThoseOfTheDomain(t *testing.T) {
 		"AccountSort":            texts(slices.Concat(workforce.AllInfrastructureSorts, workforce.AllVersionControlSorts)),
 		"UserSort":               texts(workforce.AllUserSorts),
 		"Expand":                 texts(v2.AllExpands),
+		"DevicePart":             texts(v1.AllDeviceParts),
 		"InfrastructureAccess":   texts(workforce.Infrastructure.Flags()),
 		"VersionControlAccess":   texts(workforce.VersionControl.Flags()),
 		"AccountKind":            texts(native.AllKinds),
 		"LinkMethod":             texts(workforce.AllLinkMethods),
 		"PinField":               texts(workforce.AllPinFields),
+		"PolicyAssignment":       texts(workforce.AllPolicyAssignments),
+		"TrainingState":          texts(workforce.AllTrainingStates),
+		"EvidenceKind":           texts(check.AllEvidenceKinds),
 	}
 	got := declared(t)
 	for name, values := range want {

@@ -7,8 +7,11 @@ import (
 )
 
 const (
-	methodGet = http.MethodGet
-	methodPut = http.MethodPut
+	methodGet    = http.MethodGet
+	methodPut    = http.MethodPut
+	methodPost   = http.MethodPost
+	methodPatch  = http.MethodPatch
+	methodDelete = http.MethodDelete
 )
 
 // query collects the parameters of a list. What is zero is not sent: the server's

@@ -20,6 +20,9 @@ type AccountID int64
 // ConnectionID is the number of a connection.
 type ConnectionID int64
 
+// DeviceID is the number of a device.
+type DeviceID int64
+
 // GroupID is the number of a group of people.
 type GroupID int64
 

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -41,7 +42,7 @@ type company struct {
 	seen     seen
 }
 
-// seen counts the operations that were answered with 200.
+// seen counts the operations that were answered with 200, 201 or 204.
 type seen struct {
 	mu    sync.Mutex
 	lines []string // "GET /public/personnel/1"
@@ -51,7 +52,7 @@ func (s *seen) around(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		rec := httptest.NewRecorder()
 		next.ServeHTTP(rec, r)
-		if rec.Code == http.StatusOK {
+		if rec.Code == http.StatusOK || rec.Code == http.StatusCreated || rec.Code == http.StatusNoContent {
 			s.mu.Lock()
 			s.lines = append(s.lines, r.Method+" "+r.URL.Path)
 			s.mu.Unlock()
@@ -79,6 +80,7 @@ func start(dir string, set func(*config.Config)) (c *company, stop func(), err e
 		return nil, nil, errors.Join(err, db.Close())
 	}
 	cfg := config.Default()
+	cfg.Files = filepath.Join(dir, "files")
 	if set != nil {
 		set(&cfg)
 	}
@@ -132,7 +134,7 @@ func ok[T any](t *testing.T) func(v T, err error) T {
 	}
 }
 
-// The calls of this test, in the order of the reference, reach all nineteen
+// The calls of this test, in the order of the reference, reach every one of the
 // operations of a real server.
 func TestClientReachesEveryOperation(t *testing.T) {
 	t.Parallel()
@@ -144,6 +146,8 @@ func TestClientReachesEveryOperation(t *testing.T) {
 	infrastructure(t, api)
 	versionControl(t, api)
 	users(t, api)
+	evidence(t, api)
+	devices(t, api)
 	operations, err := contract.Operations()
 	if err != nil {
 		t.Fatal(err)
@@ -377,6 +381,114 @@ func users(t *testing.T, api *client.Client) {
 	}
 }
 
+// evidence is what belongs to one user.
+func evidence(t *testing.T, api *client.Client) {
+	t.Helper()
+	ctx := t.Context()
+	page := ok[client.Page[client.User]](t)(api.Users.List(ctx, client.UserListParams{Limit: 3, IncludeUserIDs: []client.UserID{1, 2, 3}, ExcludeUserIDs: []client.UserID{1}}))
+	if page.Total != 2 || len(page.Data) != 2 || page.Data[0].ID != 2 {
+		t.Errorf("a page of users is %+v", page)
+	}
+	count := 0
+	for u, err := range api.Users.All(ctx, client.UserListParams{Roles: []client.Role{client.RoleAdmin}}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Contains(u.Roles, client.RoleAdmin) {
+			t.Errorf("user %d is no admin: %v", u.ID, u.Roles)
+		}
+		count++
+	}
+	if count == 0 {
+		t.Error("nobody is an admin")
+	}
+	if u := ok[client.User](t)(api.Users.GetByEmail(ctx, strings.ToUpper(page.Data[0].Email))); u.ID != 2 {
+		t.Errorf("%s is user %d", page.Data[0].Email, u.ID)
+	}
+	certificate := client.Upload{Name: "Certificate.pdf", Content: []byte("%PDF-1.7 certificate")}
+	d := ok[client.Document](t)(api.Users.AddDocument(ctx, 2, client.DocumentSecTraining, "2026-01-31", certificate))
+	if d.Name != "Certificate.pdf" || d.FileURL == nil || d.RenewalDate == nil {
+		t.Errorf("the document is %+v", d)
+	}
+	if all := ok[[]client.Document](t)(api.Users.Documents(ctx, 2, client.UserDocumentListParams{Q: "certificate", Type: client.DocumentSecTraining})); len(all) == 0 || all[len(all)-1].ID != d.ID {
+		t.Errorf("the documents are %+v", all)
+	}
+	if link := ok[client.SignedURL](t)(api.Users.DocumentLink(ctx, d.ID)); !strings.HasPrefix(link.SignedURL, "http") || link.FileBuffer != nil {
+		t.Errorf("its file is at %+v", link)
+	}
+	if err := api.Users.DeleteDocument(ctx, d.ID, 2); err != nil {
+		t.Error(err)
+	}
+	if err := api.Users.DeleteDocument(ctx, d.ID, 2); !client.IsNotFound(err) {
+		t.Errorf("a document that is gone gives %v", err)
+	}
+	if _, err := api.Users.AddDocument(ctx, 2, client.DocumentSecTraining, "", client.Upload{}); err == nil {
+		t.Error("nothing is uploaded without an error")
+	}
+	p := ok[client.Personnel](t)(api.Users.AddBackgroundCheck(ctx, 2, "https://example.com/report", "2026-01-31"))
+	if last := p.User.BackgroundChecks[len(p.User.BackgroundChecks)-1]; last.ManualCheckDate == nil || *last.ManualCheckDate != "2026-01-31" {
+		t.Errorf("the background check is %+v", last)
+	}
+	if _, err := api.Users.AddBackgroundCheck(ctx, 2, "https://example.com/report", "9999-01-31"); !client.IsConflict(err) {
+		t.Errorf("a day to come gives %v", err)
+	}
+	if policies, err := api.Users.Policies(ctx, 2); err != nil || policies == nil {
+		t.Errorf("the policies are %v, %v", policies, err)
+	}
+}
+
+func devices(t *testing.T, api *client.Client) {
+	t.Helper()
+	ctx := t.Context()
+	page := ok[client.Page[client.DeviceRecord]](t)(api.Devices.List(ctx, client.DeviceListParams{Limit: 3}))
+	count := int64(0)
+	for d, err := range api.Devices.All(ctx, client.DeviceListParams{Expand: []client.DevicePart{client.DeviceIdentifiers}}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.Identifiers == nil || d.ComplianceChecks != nil || d.PersonnelID == 0 {
+			t.Fatalf("device %d is %+v", d.ID, d)
+		}
+		count++
+	}
+	if len(page.Data) != 3 || count == 0 || count != page.Total {
+		t.Errorf("%d devices are listed of %d, and %d on a page", count, page.Total, len(page.Data))
+	}
+	d := ok[client.DeviceRecord](t)(api.Devices.Get(ctx, page.Data[0].ID, client.DeviceComplianceChecks, client.DeviceApps))
+	if len(d.ComplianceChecks) != 6 || d.Apps == nil || d.Documents != nil {
+		t.Errorf("device %d is %+v", d.ID, d)
+	}
+	if own := ok[client.Page[client.DeviceRecord]](t)(api.Devices.ListOf(ctx, d.PersonnelID, client.DeviceListParams{PersonnelID: 1_000_000})); own.Total == 0 || own.Data[0].PersonnelID != d.PersonnelID {
+		t.Errorf("person %d has %+v", d.PersonnelID, own)
+	}
+	if apps := ok[client.Page[client.DeviceApp]](t)(api.Devices.Apps(ctx, d.ID, 1, 5)); apps.Limit != 5 || len(apps.Data) > 5 {
+		t.Errorf("the apps of device %d are %+v", d.ID, apps)
+	}
+	picture := client.Upload{Name: "disk.gif", Content: []byte("GIF89a\x01\x00\x01\x00\x00\x00\x00;")}
+	doc := ok[client.DeviceDocument](t)(api.Devices.AddDocument(ctx, d.ID, client.DocumentHardDriveEncryptionEvidence, picture))
+	if doc.Name != "disk.gif" || doc.FileURL == nil {
+		t.Errorf("the document is %+v", doc)
+	}
+	if link := ok[client.SignedURL](t)(api.Devices.DocumentLink(ctx, doc.ID)); !strings.HasPrefix(link.SignedURL, "http") {
+		t.Errorf("its file is at %q", link.SignedURL)
+	}
+	if all := ok[[]client.DeviceDocument](t)(api.Devices.Documents(ctx, d.ID, client.DocumentHardDriveEncryptionEvidence)); len(all) == 0 || all[len(all)-1].ID != doc.ID {
+		t.Errorf("the documents are %+v", all)
+	}
+	if err := api.Devices.DeleteDocument(ctx, doc.ID); err != nil {
+		t.Error(err)
+	}
+	if err := api.Devices.DeleteDocument(ctx, doc.ID); !client.IsNotFound(err) {
+		t.Errorf("a document that is gone gives %v", err)
+	}
+	if _, err := api.Devices.AddDocument(ctx, d.ID, client.DocumentHardDriveEncryptionEvidence, client.Upload{}); err == nil {
+		t.Error("nothing is uploaded without an error")
+	}
+	if all := ok[client.Page[client.Workspace]](t)(api.Workspaces.List(ctx, client.WorkspaceListParams{Limit: 1})); all.Limit != 1 {
+		t.Errorf("workspaces are %+v", all)
+	}
+}
+
 // Everything that the server says of the demo company, which has every value and
 // every absence, has its place in the types.
 func TestTypesHoldTheDemoCompany(t *testing.T) {
@@ -386,6 +498,8 @@ func TestTypesHoldTheDemoCompany(t *testing.T) {
 		"/public/personnel":                       roundTrip[client.PersonnelPage],
 		"/public/user-identities/infrastructure":  roundTrip[client.Page[client.InfrastructureAccount]],
 		"/public/user-identities/version-control": roundTrip[client.Page[client.VersionControlAccount]],
+		"/public/users":                           roundTrip[client.Page[client.User]],
+		"/public/devices":                         roundTrip[client.Page[client.DeviceRecord]],
 	} {
 		for page, last := 1, false; !last; page++ {
 			doc := c.get(t, fmt.Sprintf("%s?limit=50&page=%d", path, page))

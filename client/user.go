@@ -1,8 +1,6 @@
 package client
 
 import (
-	"context"
-	"strconv"
 	"time"
 )
 
@@ -102,19 +100,3 @@ type Identity struct {
 	ManagerID      *string     `json:"managerId"` // the manager's IdentityID in the same system
 	ManagerName    *string     `json:"managerName"`
 }
-
-// UserService is the operation on users of the first version. Its errors are
-// those of the package comment.
-type UserService struct{ wire *wire }
-
-// Get gives a user by number; see [IsNotFound]. It needs the permission
-// users:get.
-func (s *UserService) Get(ctx context.Context, id UserID) (User, error) {
-	u, _, err := call[User](ctx, s.wire, operation{
-		method: methodGet, pattern: "/public/users/{id}", args: []string{number(id)},
-	})
-	return u, err
-}
-
-// number writes an id for a path.
-func number[N ~int64](id N) string { return strconv.FormatInt(int64(id), 10) }

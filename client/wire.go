@@ -58,6 +58,7 @@ type operation struct {
 	query   url.Values // may be nil
 	body    any        // nil: none
 	accept  string     // the media type of the answer; "": JSON
+	mute    bool       // a success has no body
 }
 
 func (op operation) String() string { return op.method + " " + op.pattern }
@@ -115,6 +116,13 @@ func call[T checked](ctx context.Context, w *wire, op operation) (T, http.Header
 	return v, a.header, nil
 }
 
+// tell sends an operation whose success has no body.
+func tell(ctx context.Context, w *wire, op operation) error {
+	op.mute = true
+	_, err := w.send(ctx, op)
+	return err
+}
+
 // send sends the operation, again where that is right and may help.
 func (w *wire) send(ctx context.Context, op operation) (answer, error) {
 	var body []byte
@@ -156,7 +164,7 @@ func (w *wire) attempt(ctx context.Context, op operation, body []byte) (answer, 
 		return answer{}, connectionError(ctx, op, err)
 	}
 	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
+	if !op.succeeded(resp.StatusCode) {
 		return answer{}, w.refusal(op, resp)
 	}
 	data, err := io.ReadAll(io.LimitReader(resp.Body, w.limit+1))
@@ -165,8 +173,16 @@ func (w *wire) attempt(ctx context.Context, op operation, body []byte) (answer, 
 		return answer{}, connectionError(ctx, op, fmt.Errorf("reading the answer: %w", err))
 	case int64(len(data)) > w.limit:
 		return answer{}, fmt.Errorf("%s: the answer has more than %d bytes, the limit of this client (see WithResponseLimit)", op, w.limit)
+	case op.mute && len(data) > 0:
+		return answer{}, fmt.Errorf("%s: the answer should be empty, and is not (%s)", op, wrongServer)
 	}
 	return answer{resp.Header, data}, nil
+}
+
+// succeeded tells the statuses of a success: "no content" is one only where
+// nothing is expected.
+func (op operation) succeeded(status int) bool {
+	return status == http.StatusOK || status == http.StatusCreated || status == http.StatusNoContent && op.mute
 }
 
 // request is the operation as it is sent.

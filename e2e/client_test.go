@@ -99,12 +99,16 @@ func (c client) do(t *testing.T, r call) *answer {
 	return a
 }
 
-// ok sends a request that must be answered 200.
+// ok sends a request that must be answered 200, or 201 where it makes something.
 func (c client) ok(t *testing.T, r call) *answer {
 	t.Helper()
+	want := http.StatusOK
+	if r.method == http.MethodPost {
+		want = http.StatusCreated
+	}
 	a := c.do(t, r)
-	if a.status != http.StatusOK {
-		t.Fatalf("%s: %d, want 200\n%s", r, a.status, a.body)
+	if a.status != want {
+		t.Fatalf("%s: %d, want %d\n%s", r, a.status, want, a.body)
 	}
 	return a
 }

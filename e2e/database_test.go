@@ -33,6 +33,7 @@ var dialects = []dialect{sqlite, postgres}
 type database struct {
 	dialect dialect
 	dsn     string
+	files   string // the folder of files
 	key     string // in a demo: an API key with the scope "all", owned by user 1
 }
 
@@ -41,9 +42,10 @@ type database struct {
 func (d dialect) empty(tb testing.TB) database {
 	tb.Helper()
 	if d == postgres {
-		return database{dialect: d, dsn: pgtest.DSN(tb)}
+		return database{dialect: d, dsn: pgtest.DSN(tb), files: filepath.Join(tb.TempDir(), "files")}
 	}
-	return database{dialect: d, dsn: "sqlite:" + filepath.Join(tb.TempDir(), "passmuster.db")}
+	file := filepath.Join(tb.TempDir(), "passmuster.db")
+	return database{dialect: d, dsn: "sqlite:" + file, files: file + "-files"}
 }
 
 // demo gives a database with the demo company of 300 people, seed 1, and a key.
@@ -113,7 +115,7 @@ func (db database) head(t *testing.T) int64 {
 // command runs a command on the database and gives its standard output.
 func (db database) command(t *testing.T, args ...string) string {
 	t.Helper()
-	return command(t, append(args, "--database", db.dsn)...)
+	return command(t, append(args, "--database", db.dsn, "--files", db.files)...)
 }
 
 // newKey makes an API key.

@@ -61,6 +61,7 @@ func TestFuzz(t *testing.T) {
 			f.nobodyKnown(d)
 			db.verify(t)
 			missing, pairs := f.total.Missing(w.Document)
+			missing = slices.DeleteFunc(missing, byUploads)
 			if len(missing) > 0 && *fuzzFrom == 0 && fuzzCount() >= fuzzSlice {
 				t.Errorf("documented and never seen: %v", missing)
 			}
@@ -68,6 +69,12 @@ func TestFuzz(t *testing.T) {
 				d, *fuzzSeed, f.total.Requests, f.total.Took, pairs-len(missing), pairs, g.Trials(), f.total.Slowest)
 		})
 	}
+}
+
+// byUploads tells the pairs that take a file of 26 MB or a folder that is gone:
+// TestEveryDocumentedStatus meets them.
+func byUploads(pair string) bool {
+	return strings.HasSuffix(pair, " 413") || strings.HasSuffix(pair, " 503")
 }
 
 // fuzzing is a run on one database, phase after phase.
@@ -110,6 +117,8 @@ func fuzzWorld(t *testing.T, db database) (w fuzz.World, restore func()) {
 		Alone:   db.number(t, `SELECT MIN(p.id) FROM personnel p WHERE NOT EXISTS (SELECT 1 FROM source_records s WHERE s.user_id = p.user_id)`),
 		Sourced: db.number(t, `SELECT MIN(p.id) FROM personnel p WHERE EXISTS (SELECT 1 FROM source_records s WHERE s.user_id = p.user_id)`),
 	}
+	w.Training = db.number(t, `SELECT MIN(id) FROM trainings`)
+	w.Trained = db.number(t, `SELECT user_id FROM trainings WHERE id = $1`, w.Training)
 	for _, kind := range []string{"INFRASTRUCTURE", "VERSION_CONTROL"} {
 		w.Highest = min(w.Highest, db.number(t, `SELECT MAX(id) FROM accounts WHERE kind = $1`, kind))
 	}
@@ -191,7 +200,9 @@ func (f *fuzzing) broken(s *server) {
 func done(d *validate.Document, r *fuzz.Report) (n int64) {
 	for _, o := range d.Operations() {
 		if o.Method != http.MethodGet {
-			n += int64(r.Seen[o.ID][http.StatusOK])
+			for _, status := range []int{http.StatusOK, http.StatusCreated, http.StatusNoContent} {
+				n += int64(r.Seen[o.ID][status])
+			}
 		}
 	}
 	return n

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -26,6 +27,26 @@ func (o operation) at(id string) call {
 	c := o.sample
 	c.path = strings.Replace(c.path, "/1", "/"+id, 1)
 	return c
+}
+
+// on is the sample against one of the first records, as a reader pastes it.
+// Documents are numbered through: whose the second and the third one are, and
+// whether they have a file, the company decides. So those are added first.
+func (o operation) on(t *testing.T, c client, record string) call {
+	t.Helper()
+	if !strings.Contains(o.Path, "/documents/{") || record == "1" {
+		return o.at(record)
+	}
+	of, body := "users", sampleUserDocument
+	if strings.Contains(o.Path, "/devices/") {
+		of, body = "devices", sampleUpload
+	}
+	added := c.ok(t, call{http.MethodPost, "/public/" + of + "/" + record + "/documents", body})
+	r := o.at(strconv.FormatInt(added.int(t, "id"), 10))
+	if user, both := strings.CutSuffix(r.path, "/1"); both {
+		r.path = user + "/" + record
+	}
+	return r
 }
 
 // samples are the operations in the order of the pages. Bodies are the samples
@@ -85,6 +106,35 @@ var samples = []struct {
 		`{"serviceAccount": true, "serviceAccountReason": "This account is used to deploy"}`,
 	},
 	{"GET /public/users/{id}", "users:get", "/public/users/1", ""},
+	{"GET /public/users", "users:list", "/public/users", ""},
+	{"GET /public/users/{email}/email", "users:get", "/public/users/sally.smith%40example.com/email", ""},
+	{"GET /public/users/{id}/policies", "user-policies:get", "/public/users/1/policies", ""},
+	{
+		"POST /public/background-check/{userId}/manual", "background-checks:create", "/public/background-check/1/manual",
+		`{"url": "https://app-stage.karmacheck.com/background_check/aaaaaaaa-bbbb-0000-cccc-dddddddddddd", "filedAt": "2020-07-06"}`,
+	},
+	{"GET /public/users/{id}/documents", "user-documents:list", "/public/users/1/documents", ""},
+	{"POST /public/users/{id}/documents", "user-documents:create", "/public/users/1/documents", sampleUserDocument},
+	{
+		"GET /public/users/documents/{id}/download", "user-documents:download",
+		"/public/users/documents/1/download", "",
+	},
+	{
+		"DELETE /public/users/documents/{docId}/{userId}", "user-documents:delete",
+		"/public/users/documents/1/1", "",
+	},
+	{"GET /public/devices", "devices:list", "/public/devices", ""},
+	{"GET /public/personnel/{personnelId}/devices", "devices:list", "/public/personnel/1/devices", ""},
+	{"GET /public/devices/{deviceId}", "devices:list", "/public/devices/1", ""},
+	{"GET /public/devices/{deviceId}/apps", "devices:list", "/public/devices/1/apps", ""},
+	{"GET /public/devices/{deviceId}/documents", "device-documents:manage", "/public/devices/1/documents", ""},
+	{"POST /public/devices/{deviceId}/documents", "device-documents:manage", "/public/devices/1/documents", sampleUpload},
+	{
+		"GET /public/devices/documents/{documentId}/download", "device-documents:manage",
+		"/public/devices/documents/1/download", "",
+	},
+	{"DELETE /public/devices/documents/{documentId}", "device-documents:manage", "/public/devices/documents/1", ""},
+	{"GET /public/workspaces", "workspaces:list", "/public/workspaces", ""},
 	{"GET /public/v2/users", "users:list", "/public/v2/users", ""},
 	{"GET /public/v2/users/{userId}", "users:get", "/public/v2/users/1", ""},
 }
@@ -122,22 +172,26 @@ func operations(t *testing.T) []operation {
 func TestSamplesOfThePages(t *testing.T) {
 	t.Parallel()
 	records := []string{"1", "2", "3"}
-	orders := map[string]func(ops []operation) []call{
-		"each page on every record": func(ops []operation) (calls []call) {
+	type pasted struct {
+		operation
+		record string
+	}
+	orders := map[string]func(ops []operation) []pasted{
+		"each page on every record": func(ops []operation) (all []pasted) {
 			for _, o := range ops {
 				for _, record := range records {
-					calls = append(calls, o.at(record))
+					all = append(all, pasted{o, record})
 				}
 			}
-			return calls
+			return all
 		},
-		"every page on each record": func(ops []operation) (calls []call) {
+		"every page on each record": func(ops []operation) (all []pasted) {
 			for _, record := range records {
 				for _, o := range ops {
-					calls = append(calls, o.at(record))
+					all = append(all, pasted{o, record})
 				}
 			}
-			return calls
+			return all
 		},
 	}
 	for name, order := range orders {
@@ -148,8 +202,8 @@ func TestSamplesOfThePages(t *testing.T) {
 					t.Parallel()
 					db := d.demo(t)
 					c := serve(t, db).as(db.key)
-					for _, r := range order(operations(t)) {
-						c.ok(t, r)
+					for _, p := range order(operations(t)) {
+						c.ok(t, p.on(t, c, p.record))
 					}
 					db.verify(t)
 				})

@@ -59,7 +59,7 @@ var printedURL = regexp.MustCompile(`http://127\.0\.0\.1:[0-9]+`)
 func serve(t *testing.T, db database, args ...string) *server {
 	t.Helper()
 	s := start(t, append([]string{
-		"serve", "--database", db.dsn, "--listen", "127.0.0.1:0",
+		"serve", "--database", db.dsn, "--files", db.files, "--listen", "127.0.0.1:0",
 		"--log-format", "json", "--log-level", "debug", "--failed-auth-limit", "1000000",
 	}, args...)...)
 	t.Cleanup(func() {

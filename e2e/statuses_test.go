@@ -26,11 +26,31 @@ var undocumented = map[string][]int{
 	"PUT /public/personnel/{id}/contract-dates":      {404},
 	"PUT /public/personnel/reset-sync/{personnelId}": {404},
 	"PUT /public/personnel/some/reset-sync":          {404},
+	"GET /public/users/{email}/email":                {400, 404},
+	"GET /public/users/{id}/policies":                {400, 404},
+	"GET /public/users/{id}/documents":               {404},
+	"GET /public/personnel/{personnelId}/devices":    {400},
+	"GET /public/devices/{deviceId}":                 {404},
+	"GET /public/devices/{deviceId}/apps":            {404},
+	"GET /public/devices/{deviceId}/documents":       {404},
+}
+
+// additions are the statuses of an operation that its page lacks. The operations
+// that only the later document has do not mention the plan, which is asked for
+// all the same.
+func additions(o operation) []int {
+	more := undocumented[o.Name()]
+	if !slices.Contains(o.Statuses, http.StatusPaymentRequired) {
+		more = append(slices.Clone(more), http.StatusPaymentRequired)
+	}
+	return more
 }
 
 // exceptions are the documented pairs for which there is no honest cause, each
-// with its reason. There is none at present.
-var exceptions = map[string]string{}
+// with its reason.
+var exceptions = map[string]string{
+	"GET /public/workspaces 404": "no single record is asked for: a page after the last one is empty",
+}
 
 // walk notes which pairs of operation and status a test has seen.
 type walk struct {
@@ -49,7 +69,7 @@ func (w *walk) complete(t *testing.T, ops []operation) {
 	t.Helper()
 	pairs := 0
 	for _, o := range ops {
-		for _, status := range slices.Concat(o.Statuses, undocumented[o.Name()]) {
+		for _, status := range slices.Concat(o.Statuses, additions(o)) {
 			name := fmt.Sprintf("%s %d", o.Name(), status)
 			switch reason := exceptions[name]; {
 			case w.seen[o.Name()][status] && reason != "":
@@ -61,7 +81,7 @@ func (w *walk) complete(t *testing.T, ops []operation) {
 			}
 		}
 		for _, status := range slices.Sorted(maps.Keys(w.seen[o.Name()])) {
-			known := slices.Contains(o.Statuses, status) || slices.Contains(undocumented[o.Name()], status) ||
+			known := slices.Contains(o.Statuses, status) || slices.Contains(additions(o), status) ||
 				status == http.StatusTooManyRequests || status == http.StatusMethodNotAllowed
 			if !known {
 				t.Errorf("%s answers %d, which is neither documented nor a known addition", o.Name(), status)
@@ -94,9 +114,9 @@ func TestEveryDocumentedStatus(t *testing.T) {
 			}
 			conflicts(t, w, db, s)
 			for _, o := range ops {
-				s.as(db.key).ok(t, o.sample)
-				w.note(o.Name(), http.StatusOK)
+				w.note(o.Name(), s.as(db.key).ok(t, o.sample).status)
 			}
+			uploads(t, w, ops, db)
 			nobodyKnown(t, w, d)
 			broken(t, w, ops, d)
 			db.verify(t)
@@ -127,7 +147,7 @@ func badRequests(t *testing.T, w *walk, _ []operation, db database, s *server) {
 	for _, o := range operations(t) {
 		known[o.Name()] = true
 	}
-	for _, r := range slices.Concat(personnelRows(), accountRows(t, c), userRows()) {
+	for _, r := range slices.Concat(personnelRows(), accountRows(t, c), userRows(), userPartRows(), deviceRows()) {
 		if !known[r.operation] {
 			t.Errorf("row of an unknown operation %q", r.operation)
 		}

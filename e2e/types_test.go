@@ -12,7 +12,11 @@ import (
 
 // oneSided are the members that may be null and that the demo shows in one way
 // only, each with its reason.
-var oneSided = map[string]string{}
+var oneSided = map[string]string{
+	"v1 ComplianceCheck.lastCheckedAt": "a person is assessed when they are added",
+	"v1 DeviceCheck.lastCheckedAt":     "a device is judged when it is added",
+	"v1 DeviceCheck.expiresAt":         "a device is judged by what it reports, which has no date of expiry",
+}
 
 // incomplete are the enumerations of which the demo shows a part, each with its
 // reason.
@@ -60,8 +64,11 @@ func TestTypes(t *testing.T) {
 		cursor = next
 	}
 	for _, o := range operations(t) {
-		if kind := answerKind(o); !o.reads() {
-			v1.check(c.ok(t, o.sample).body, kind)
+		if o.reads() {
+			continue
+		}
+		if a := c.ok(t, o.sample); len(a.body) > 0 {
+			v1.check(a.body, answerKind(o))
 		}
 	}
 	for version, c := range map[string]*types{"v1": v1, "v2": v2} {
@@ -75,6 +82,10 @@ func TestTypes(t *testing.T) {
 // answerKind is the type of what an operation that changes something answers.
 func answerKind(o operation) string {
 	switch {
+	case strings.HasPrefix(o.Path, "/public/devices/"):
+		return "DeviceDocument"
+	case strings.HasSuffix(o.Path, "/documents"):
+		return "Document"
 	case strings.Contains(o.Path, "/infrastructure"):
 		return "InfrastructureAccount"
 	case strings.Contains(o.Path, "/version-control"):

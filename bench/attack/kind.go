@@ -58,7 +58,7 @@ func kinds() []kind {
 			return list(personnel, q, 1)
 		}},
 		{"filters", "all filters at once, every sort, the largest page", func(d *rand.Rand, _ company) load.Request {
-			q := url.Values{"employmentStatuses[]": {"ALL_PERSONNEL"}, "inverseMdmSourceTypes[]": {string(one(d, workforce.AllDeviceSources))}}
+			q := url.Values{"employmentStatuses[]": {"ALL_PERSONNEL"}, "inverseMdmSourceTypes[]": {string(one(d, workforce.AllPersonnelDeviceSources))}}
 			for _, f := range filters {
 				q.Set(f, strconv.FormatBool(d.IntN(2) == 0))
 			}
@@ -137,7 +137,7 @@ var filters = []string{
 
 // someFilters draws two filters, which leave many people.
 func someFilters(d *rand.Rand) url.Values {
-	return url.Values{one(d, filters): {"true"}, one(d, filters): {"true"}, "inverseMdmSourceTypes[]": {string(one(d, workforce.AllDeviceSources))}}
+	return url.Values{one(d, filters): {"true"}, one(d, filters): {"true"}, "inverseMdmSourceTypes[]": {string(one(d, workforce.AllPersonnelDeviceSources))}}
 }
 
 func sorted(d *rand.Rand, q url.Values) {

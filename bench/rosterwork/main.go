@@ -146,10 +146,9 @@ func once(f func() error) (float64, error) {
 }
 
 // Repeated calls are timed in batches, of which the fastest counts: what other
-// work of the machine adds is not the roster's. The batches together last longer
-// than what the collector has to do after a first query.
+// work of the machine adds is not the roster's.
 const (
-	batches   = 40
+	batches   = 16
 	batchSize = 16
 )
 

@@ -118,7 +118,14 @@ func TestFaultsAreFound(t *testing.T) {
 		{"an error of its own", func(w http.ResponseWriter, _ *http.Request) { refuse(w, 500, 10010) }, "is answered 500"},
 		{"an undocumented status", func(w http.ResponseWriter, _ *http.Request) { refuse(w, 418, 1) }, "not documented"},
 		{"a code of another status", func(w http.ResponseWriter, _ *http.Request) { refuse(w, 403, 10020) }, "is 10020"},
-		{"one refusal for all", func(w http.ResponseWriter, _ *http.Request) { refuse(w, 403, 12300) }, "not [400]"},
+		{"one refusal for all", func(w http.ResponseWriter, r *http.Request) {
+			if !strings.HasPrefix(r.URL.Path, native) {
+				refuse(w, 403, 12300)
+				return
+			}
+			w.WriteHeader(http.StatusForbidden)                                                          // our own refusals say why
+			io.WriteString(w, `{"statusCode":403,"message":"no","code":12300,"reason":"scope_missing"}`) //nolint:errcheck // the client has gone
+		}, "not [400]"},
 		{"a panic", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "reading the answer"},
 		{"an answer with something behind it", func(w http.ResponseWriter, _ *http.Request) {
 			conn, _, err := w.(http.Hijacker).Hijack()

@@ -25,6 +25,8 @@ type World struct {
 	Cursor   string // one that the server gave
 	Sourced  int64  // a person whom a source knows
 	Alone    int64  // a person whom no source knows
+	Trained  int64  // a user with a training
+	Training int64  // the training
 }
 
 // Generator makes requests.
@@ -146,7 +148,8 @@ func (g *Generator) draft(o *validate.Operation, rng *rand.Rand) *draft {
 	for _, p := range o.Parameters {
 		if p.In == "path" {
 			d.path[p.Name] = url.PathEscape(unquoted(p.Example))
-			if p.Schema.Accepts(validate.TypeInteger) {
+			// The example may be one of few: there are fewer policies than people.
+			if p.Schema.Accepts(validate.TypeInteger) && rng.IntN(2) == 0 {
 				d.path[p.Name] = strconv.FormatInt(1+rng.Int64N(g.world.Highest), 10)
 			}
 		}

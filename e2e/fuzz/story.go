@@ -13,7 +13,7 @@ import (
 // certain all the same is expected.
 func (g *Generator) story(rng *rand.Rand) []Request {
 	id := func() string { return strconv.FormatInt(1+rng.Int64N(g.world.Highest), 10) }
-	stories := []func(record, user string) []Request{g.account, g.account, g.leaving, g.dates, g.reading, g.bulk, g.gone}
+	stories := []func(record, user string) []Request{g.account, g.account, g.leaving, g.dates, g.reading, g.bulk, g.gone, g.ruling, g.attesting, g.grouping, g.unruled, g.proving, g.unproved}
 	if rng.IntN(20) == 0 { // dear, with everybody in it
 		return []Request{g.put("everybody back", "/public/personnel/all/reset-sync", "", http.StatusOK)}
 	}

@@ -45,6 +45,9 @@ func (o *Operation) check(a Answer) error {
 			return fmt.Errorf("the header %s %w", name, err)
 		}
 	}
+	if len(r.content) == 0 {
+		return hasNothing(a)
+	}
 	contentType, _, err := mime.ParseMediaType(a.Header.Get("Content-Type"))
 	schema := r.content[contentType]
 	if err != nil || schema == nil {
@@ -70,6 +73,14 @@ func (o *Operation) check(a Answer) error {
 	}
 	if err := json.Unmarshal(a.Body, &body); err != nil || !slices.Contains(r.codes, body.Code) {
 		return fmt.Errorf("the code is %d, not one of %v", body.Code, r.codes)
+	}
+	return nil
+}
+
+// hasNothing checks an answer that is described without a content.
+func hasNothing(a Answer) error {
+	if kind := a.Header.Get("Content-Type"); len(a.Body) > 0 || kind != "" {
+		return fmt.Errorf("there is a body of the type %q: %.200s", kind, a.Body)
 	}
 	return nil
 }

@@ -51,6 +51,9 @@ func published(t *testing.T) (*Document, map[string]map[int]json.RawMessage) {
 	return d, examples
 }
 
+// bodiless tells answers that have no body.
+func (o *Operation) bodiless(status int) bool { return len(o.responses[status].content) == 0 }
+
 // answer is a good answer of the operation.
 func (o *Operation) answer(status int, body []byte) Answer {
 	a := Answer{Method: o.Method, Path: o.Path, Status: status, Header: http.Header{}, Body: body}
@@ -74,6 +77,9 @@ func TestExamplesPass(t *testing.T) {
 	for _, o := range d.Operations() {
 		for _, status := range o.Statuses() {
 			body := examples[o.ID][status]
+			if o.bodiless(status) {
+				continue
+			}
 			if body == nil {
 				t.Errorf("%s %d has no example", o.ID, status)
 				continue
@@ -132,6 +138,9 @@ func (m mutation) value(v any, s *Schema, path string) {
 	}
 	switch v := v.(type) {
 	case map[string]any:
+		if len(s.Properties) == 0 {
+			return // described as any object
+		}
 		if !m.schemas[s] {
 			m.schemas[s] = true
 			m.object(v, s, path)
@@ -151,6 +160,9 @@ func TestWrongAnswersAreRefused(t *testing.T) {
 	schemas, tried := map[*Schema]bool{}, 0
 	for _, o := range d.Operations() {
 		for _, status := range o.Statuses() {
+			if o.bodiless(status) {
+				continue
+			}
 			var body map[string]any
 			if err := json.Unmarshal(examples[o.ID][status], &body); err != nil {
 				t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -19,8 +20,11 @@ import (
 	v1 "github.com/passmuster/passmuster/internal/api/v1"
 	v2 "github.com/passmuster/passmuster/internal/api/v2"
 	"github.com/passmuster/passmuster/internal/auth"
+	"github.com/passmuster/passmuster/internal/compliance"
 	"github.com/passmuster/passmuster/internal/config"
 	"github.com/passmuster/passmuster/internal/directory"
+	"github.com/passmuster/passmuster/internal/file"
+	"github.com/passmuster/passmuster/internal/lane"
 	"github.com/passmuster/passmuster/internal/rest"
 	"github.com/passmuster/passmuster/internal/store"
 )
@@ -28,25 +32,39 @@ import (
 // App is a program that is put together on an open database and not yet
 // serving.
 type App struct {
-	cfg       config.Config
-	log       *slog.Logger
-	db        *store.DB
-	auth      *auth.Authenticator
-	directory *directory.Service
-	mux       *rest.Mux
-	handler   http.Handler
+	cfg        config.Config
+	log        *slog.Logger
+	db         *store.DB
+	auth       *auth.Authenticator
+	directory  *directory.Service
+	files      *file.Store
+	compliance *compliance.Service
+	lane       *lane.Lane
+	mux        *rest.Mux
+	handler    http.Handler
 }
+
+// mostListsWait is how many requests for lists wait in line. The slowest of them
+// take a fraction of a second, so that the last one is answered before the
+// server's limit for an answer.
+const mostListsWait = 256
 
 // New puts the program together on an open database, which stays the caller's
 // to close, after [App.Close].
 func New(cfg config.Config, db *store.DB, log *slog.Logger) (*App, error) {
 	log = slog.New(rest.LogHandler{Handler: log.Handler()})
+	queue := lane.New(runtime.GOMAXPROCS(0)-1, mostListsWait)
+	files, err := file.Open(cfg.FilesDir())
+	if err != nil {
+		return nil, err
+	}
 	a := &App{
-		cfg: cfg, log: log, db: db,
-		auth: auth.NewAuthenticator(db, log),
+		cfg: cfg, log: log, db: db, lane: queue, files: files,
+		compliance: compliance.New(db, files),
+		auth:       auth.NewAuthenticator(db, log),
 		directory: directory.New(db, directory.Options{
 			Encoders:      v1.Encoders().Merge(v2.Encoders()),
-			DocumentBytes: int64(cfg.DocumentCache) << 20,
+			DocumentBytes: int64(cfg.DocumentCache) << 20, Lane: queue,
 		}),
 	}
 	registry := prometheus.NewRegistry()
@@ -90,6 +108,8 @@ func (a *App) Serve(ctx context.Context, front *Front, ready func()) error {
 	background, stop := context.WithCancel(ctx)
 	var work sync.WaitGroup
 	work.Go(func() { a.startHires(background) })
+	work.Go(func() { compliance.Run(background, a.db, a.log) })
+	work.Go(func() { a.sweepFiles(background) })
 	defer work.Wait()
 	defer stop()
 
@@ -111,35 +131,4 @@ func (a *App) Serve(ctx context.Context, front *Front, ready func()) error {
 		return errors.Join(fmt.Errorf("requests in flight did not finish within %s (--shutdown-grace): %w", a.cfg.ShutdownGrace, err), closeErr)
 	}
 	return nil
-}
-
-// retryHires is how long startHires waits after a failure, and at the most, so
-// that a clock that is set forward is noticed.
-const retryHires = 10 * time.Minute
-
-// startHires makes future hires current at the company's midnight, and at the
-// start those whose day came while the program was not running.
-func (a *App) startHires(ctx context.Context) {
-	for {
-		started, next, err := a.directory.StartHires(ctx)
-		switch {
-		case ctx.Err() != nil:
-			return
-		case err != nil:
-			a.log.Error("starting hires", "error", err.Error())
-		case started > 0:
-			a.log.Info("future hires became current", "people", started)
-		}
-		wait := retryHires
-		if err == nil {
-			wait = min(wait, max(next.Sub(a.db.Now()), 0)+time.Second)
-		}
-		timer := time.NewTimer(wait)
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return
-		case <-timer.C:
-		}
-	}
 }

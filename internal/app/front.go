@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/passmuster/passmuster/internal/config"
+	"github.com/passmuster/passmuster/internal/rest"
 )
 
 // Front is where the server meets its clients: an address that is taken and,
@@ -88,5 +89,5 @@ func (f *Front) serve(server *http.Server) error {
 	if f.cert != nil {
 		return server.ServeTLS(f.listener, "", "")
 	}
-	return server.Serve(f.listener)
+	return server.Serve(rest.Gather(f.listener))
 }

@@ -24,17 +24,17 @@ func (a *App) routes(registry *prometheus.Registry) (*rest.Mux, error) {
 		requests = rest.NewLimiter(a.cfg.RateLimit, a.db.Now)
 	}
 	pages := web.Routes(web.Deps{
-		Directory: a.directory, Auth: a.auth, Requests: requests, Failures: failures,
+		Directory: a.directory, Compliance: a.compliance, Auth: a.auth, Requests: requests, Failures: failures,
 		TrustedProxies: a.cfg.TrustedProxies, Log: a.log, Now: a.db.Now,
 	})
-	operations := slices.Concat(v1.Routes(a.directory), v2.Routes(a.directory, v2.Options{MaxSize: a.cfg.V2MaxSize}))
-	own := native.Routes(a.directory)
+	operations := slices.Concat(v1.Routes(a.directory, a.compliance), v2.Routes(a.directory, v2.Options{MaxSize: a.cfg.V2MaxSize}))
+	own := native.Routes(a.directory, a.compliance)
 	description, err := describe(slices.Concat(operations, own))
 	if err != nil {
 		return nil, err
 	}
 	gate := auth.NewGate(a.auth)
-	served, err := native.Serve(own, rest.MuxConfig{Gate: gate, Requests: requests, Failures: failures, Log: a.log})
+	served, err := native.Serve(own, rest.MuxConfig{Gate: gate, Requests: requests, Failures: failures, Lane: a.lane, Log: a.log})
 	if err != nil {
 		return nil, err
 	}
@@ -58,6 +58,8 @@ func (a *App) routes(registry *prometheus.Registry) (*rest.Mux, error) {
 		Gate:     gate,
 		Requests: requests,
 		Failures: failures,
+		Lane:     a.lane,
+		Spool:    a.files.Dir(),
 		Log:      a.log,
 	})
 }

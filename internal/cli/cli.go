@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/passmuster/passmuster/internal/auth"
+	"github.com/passmuster/passmuster/internal/compliance"
 	"github.com/passmuster/passmuster/internal/config"
 	"github.com/passmuster/passmuster/internal/store"
 	"github.com/passmuster/passmuster/internal/workforce"
@@ -113,7 +114,7 @@ Identities and Personnel.`,
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		p.serve(), p.demo(), p.imports(), p.person(), p.account(), p.company(), p.key(),
-		p.verify(), p.backup(), p.restore(), p.doctor(), p.healthcheck(),
+		p.report(), p.rules(), p.policy(), p.exclusion(), p.groups(), p.assess(), p.verify(), p.backup(), p.restore(), p.doctor(), p.healthcheck(),
 	)
 	p.collect(root)
 	return root
@@ -192,7 +193,25 @@ func (p *program) withDBOpened(cmd *cobra.Command, opts store.Options, f func(ct
 	defer db.Close()
 	ctx = auth.With(ctx, auth.CommandLine())
 	ctx = auth.WithCause(ctx, strings.TrimPrefix(cmd.CommandPath(), "passmuster "))
-	return f(ctx, db)
+	if err := f(ctx, db); err != nil {
+		return err
+	}
+	return p.settle(ctx, db)
+}
+
+// settle assesses the people whom a command's changes touched and who were too
+// many for its own transactions, so that the command ends with every check as
+// it must be.
+func (p *program) settle(ctx context.Context, db *store.DB) error {
+	select {
+	case <-db.Due():
+	default:
+		return nil
+	}
+	bar := p.progress("Assessing whom this touches")
+	defer bar.end()
+	_, err := compliance.Settle(ctx, db, bar.show)
+	return err
 }
 
 // cause is who and what a command's own changes are logged as.

@@ -83,7 +83,7 @@ func (p *program) companySet() *cobra.Command {
 	plan := f.String("plan", "", "what the API offers: none, core (no user identities) or full")
 	terms := f.Bool("accept-terms", true, "accept the terms, or with =false take the acceptance back")
 	zone := f.String("time-zone", "", "IANA name; decides what today is")
-	agent := f.Bool("agent-enabled", true, "what agentEnabled says on the personnel list")
+	agent := f.Bool("agent-enabled", false, "an agent of the company reports its devices: who has none fails AGENT_INSTALLED")
 	upload := f.Bool("manual-upload-enabled", true, "what manualUploadEnabled says on the personnel list")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		return p.withDB(cmd, func(ctx context.Context, db *store.DB) error {

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"os"
 	"runtime"
 	"slices"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/passmuster/passmuster/internal/app"
 	"github.com/passmuster/passmuster/internal/auth"
 	"github.com/passmuster/passmuster/internal/config"
+	"github.com/passmuster/passmuster/internal/file"
 	"github.com/passmuster/passmuster/internal/store"
 	"github.com/passmuster/passmuster/internal/workforce"
 )
@@ -135,6 +137,31 @@ func examineCertificate(cfg config.Config, now time.Time, add func(check, status
 	}
 }
 
+// examineFiles looks whether the contents that documents refer to are there; it
+// does not read them, which is passmuster verify.
+func examineFiles(ctx context.Context, cfg config.Config, db *store.DB, add func(check, status, format string, args ...any)) {
+	contents, err := file.Open(cfg.FilesDir())
+	if err != nil {
+		add("files", findingProblem, "%v", err)
+		return
+	}
+	v, err := db.VerifyFiles(ctx, contents, false, nil)
+	info, missing := os.Stat(contents.Dir())
+	switch {
+	case err != nil:
+		add("files", findingProblem, "they cannot be looked for: %v", err)
+	case v.Wrong > 0:
+		add("files", findingProblem, "%d of %d are missing from %s or have another size: is the setting files right? (first: %s)",
+			v.Wrong, v.Files, contents.Dir(), v.Problems[0])
+	case missing != nil:
+		add("files", findingOK, "none yet; they will be kept in %s", contents.Dir())
+	case runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0:
+		add("files", findingWarning, "%d in %s, which others than its owner may enter: chmod 700 %s", v.Files, contents.Dir(), contents.Dir())
+	default:
+		add("files", findingOK, "%d in %s", v.Files, contents.Dir())
+	}
+}
+
 // examineUse looks at keys and the company.
 func (p *program) examineUse(ctx context.Context, cfg config.Config, add func(check, status, format string, args ...any)) {
 	db, err := store.Open(ctx, cfg.Database, store.Options{})
@@ -143,6 +170,7 @@ func (p *program) examineUse(ctx context.Context, cfg config.Config, add func(ch
 		return
 	}
 	defer db.Close()
+	examineFiles(ctx, cfg, db, add)
 	keys, err := auth.NewKeys(db).List(auth.With(ctx, auth.CommandLine()))
 	if err != nil {
 		add("keys", findingProblem, "they cannot be read: %v", err)

@@ -187,6 +187,24 @@ func (l texts) appendJSON(b []byte) []byte {
 func (l texts) columns(name string) []string { return []string{name} }
 func (l texts) cells() []string              { return []string{strings.Join(l, listSeparator)} }
 
+// numbers is a list of numbers.
+type numbers []int64
+
+func numbersOf[N ~int64](items []N) numbers {
+	return mapped(items, func(n N) int64 { return int64(n) })
+}
+
+func (l numbers) texts() texts {
+	return mapped(l, func(n int64) string { return strconv.FormatInt(n, 10) })
+}
+
+func (l numbers) appendJSON(b []byte) []byte {
+	return append(append(append(b, '['), strings.Join(l.texts(), ",")...), ']')
+}
+
+func (l numbers) columns(name string) []string { return []string{name} }
+func (l numbers) cells() []string              { return l.texts().cells() }
+
 // rows is a list of records of one form; a table has a column for each member,
 // with the values of all.
 type rows struct {

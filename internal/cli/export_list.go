@@ -193,8 +193,13 @@ type facets interface{ rows() [][]string }
 // show prints the list in the form that the flags ask for.
 func (l list[R]) show(ctx context.Context, p *program) error { return byFlag(l.printForm(ctx, p)) }
 
-// flagOf is the flag for a parameter that is refused only when the list is read.
-var flagOf = map[string]string{"changedSince": "--changed-since", "groupIds": "--group", "groupIds[]": "--group"}
+// flagOf is the flag for what is refused only when a list is read or a record is
+// written.
+var flagOf = map[string]string{
+	"changedSince": "--changed-since", "groupIds": "--group", "groupIds[]": "--group", "checks": "--check",
+	"startsAt": "--starts", "endsAt": "--ends", "reason": "--reason", "name": "--name", "description": "--description",
+	"text": "--text", "url": "--url",
+}
 
 // byFlag names the flag to blame instead of the parameter.
 func byFlag(err error) error {
@@ -215,6 +220,7 @@ func byFlag(err error) error {
 
 func blame(field, message string) string {
 	message = strings.ReplaceAll(strings.TrimPrefix(message, field+": "), field, flagOf[field])
+	message = strings.ReplaceAll(message, "startsAt", flagOf["startsAt"]) // what endsAt is compared with
 	return flagOf[field] + ": " + message
 }
 

@@ -14,19 +14,55 @@ import (
 
 	"github.com/passmuster/passmuster/internal/importer"
 	"github.com/passmuster/passmuster/internal/store"
+	"github.com/passmuster/passmuster/internal/workforce"
 )
 
 func (p *program) imports() *cobra.Command {
-	return group("import", "Bring people and accounts in from files",
-		p.importFile("people", `Bring people in from a CSV or JSON file (an HR export, say). The file needs a
+	return group("import", "Bring people, accounts and evidence in from files",
+		p.importFile(imported{what: "people", long: `Bring people in from a CSV or JSON file (an HR export, say). The file needs a
 column "email"; every other column is optional and recognised by many usual
 names. How the columns are read is shown. People who are not in the file are
-not touched.`, "email,firstName,lastName,startDate", parsePeople),
-		p.importFile("accounts", `Bring accounts in from a CSV or JSON file. The file needs the columns
+not touched.`, header: "email,firstName,lastName,startDate", parse: parser(importer.ParsePeople, importer.ApplyPeople)}),
+		p.importFile(imported{
+			what: "accounts", long: `Bring accounts in from a CSV or JSON file. The file needs the columns
 "clientType" (AWS, GITHUB, …) and "identityId" (the system's own id); an account
 is linked to a person by ownerEmail, or by its e-mail if that is a person's.`,
-			"clientType,identityId,username,email", parseAccounts),
+			header: "clientType,identityId,username,email", parse: parser(importer.ParseAccounts, importer.ApplyAccounts),
+		}),
+		p.importFile(imported{
+			what: "devices", long: `Bring devices in from a CSV or JSON file (an export of device management, say).
+A device needs the id that its source gives it (externalId) or a serial number,
+and a new one the e-mail address of whoever has it (ownerEmail). Devices that
+are not in the file are not touched, unless --complete says that it lists all.`,
+			header: "ownerEmail,serialNumber,model,encryptionEnabled", parse: parser(importer.ParseDevices, importer.ApplyDevices),
+		}),
+		p.importFile(imported{
+			what: "trainings", long: `Bring trainings in from a CSV or JSON file. The file needs the columns "email"
+and "type" (` + namesOf(workforce.AllTrainingTypes) + `), and says of each
+training when it was completed, or that it is still to be done. A file of one
+training has no type of its own: give it with --set type=SECURITY_TRAINING.`,
+			header: "email,type,course,completedAt", parse: parser(importer.ParseTrainings, importer.ApplyTrainings),
+		}),
+		p.importFile(imported{
+			what: "background-checks", long: `Bring background checks in from a CSV or JSON file. The file needs the columns
+"email" and "status" (` + namesOf(workforce.AllBackgroundCheckStatuses) + `).`,
+			header: "email,status,manualCheckDate", parse: parser(importer.ParseBackgroundChecks, importer.ApplyBackgroundChecks),
+		}),
+		p.importFile(imported{
+			what: "acknowledgements", long: `Bring acknowledgements of policies in from a CSV or JSON file. The file needs the
+columns "email", "policy" (the name of a policy that exists) and
+"acknowledgedAt". Without a "version", the one counts that was in force then.`,
+			header: "email,policy,acknowledgedAt", parse: parser(importer.ParseAcknowledgements, importer.ApplyAcknowledgements),
+		}),
 	)
+}
+
+// imported is one kind of file.
+type imported struct {
+	what   string // also the command's name
+	long   string
+	header string // of an example
+	parse  func(io.Reader, importer.Format, importer.Options) (parsed, error)
 }
 
 // parsed is a file that was read, and how to apply it.
@@ -36,39 +72,37 @@ type parsed struct {
 	apply   func(ctx context.Context, db *store.DB, opts importer.ApplyOptions) (importer.Report, error)
 }
 
-func parsePeople(r io.Reader, format importer.Format, opts importer.Options) (parsed, error) {
-	people, err := importer.ParsePeople(r, format, opts)
-	return parsed{people.Mapping, people.Total, func(ctx context.Context, db *store.DB, o importer.ApplyOptions) (importer.Report, error) {
-		return importer.ApplyPeople(ctx, db, &people, o)
-	}}, err
+// parser joins how a kind of file is read and how it is applied.
+func parser[T any](
+	parse func(io.Reader, importer.Format, importer.Options) (importer.Parsed[T], error),
+	apply func(context.Context, *store.DB, *importer.Parsed[T], importer.ApplyOptions) (importer.Report, error),
+) func(io.Reader, importer.Format, importer.Options) (parsed, error) {
+	return func(r io.Reader, format importer.Format, opts importer.Options) (parsed, error) {
+		file, err := parse(r, format, opts)
+		return parsed{file.Mapping, file.Total, func(ctx context.Context, db *store.DB, o importer.ApplyOptions) (importer.Report, error) {
+			return apply(ctx, db, &file, o)
+		}}, err
+	}
 }
 
-func parseAccounts(r io.Reader, format importer.Format, opts importer.Options) (parsed, error) {
-	accounts, err := importer.ParseAccounts(r, format, opts)
-	return parsed{accounts.Mapping, accounts.Total, func(ctx context.Context, db *store.DB, o importer.ApplyOptions) (importer.Report, error) {
-		return importer.ApplyAccounts(ctx, db, &accounts, o)
-	}}, err
-}
-
-// importFlags are the flags of both imports.
+// importFlags are the flags of the imports.
 type importFlags struct {
 	format, delimiter, dates, source string
-	columns                          []string
-	skipBad, dryRun, json            bool
+	columns, set                     []string
+	skipBad, complete, dryRun, json  bool
 }
 
-func (p *program) importFile(
-	what, long, header string, parse func(io.Reader, importer.Format, importer.Options) (parsed, error),
-) *cobra.Command {
+func (p *program) importFile(kind imported) *cobra.Command {
+	what := kind.what
 	cmd := shared(&cobra.Command{
 		Use:   what + " FILE",
-		Short: "Bring " + what + " in from a CSV or JSON file",
-		Long: long + `
+		Short: "Bring " + words(what) + " in from a CSV or JSON file",
+		Long: kind.long + `
 
 Nothing is applied unless every row is good, or --skip-bad is given. The same
 file again changes nothing. "-" reads standard input (give --format).`,
 		Example: `  passmuster import ` + what + ` ` + what + `.csv --dry-run
-  printf '` + header + `\n…' | passmuster import ` + what + ` - --format csv`,
+  printf '` + kind.header + `\n…' | passmuster import ` + what + ` - --format csv`,
 		Args: cobra.ExactArgs(1),
 	})
 	var f importFlags
@@ -77,24 +111,28 @@ file again changes nothing. "-" reads standard input (give --format).`,
 	fs.StringVar(&f.delimiter, "delimiter", "", `what parts the cells of a CSV file: "," ";" or "tab" (default: found out)`)
 	fs.StringVar(&f.dates, "date-format", "", "how to read dates like 03/04/2024: DMY or MDY (default: such dates are refused)")
 	fs.StringArrayVar(&f.columns, "map", nil, `a column's field, "Their Name=ourField", or "Their Name=ignored"; may be repeated`)
+	fs.StringArrayVar(&f.set, "set", nil, `what all rows have in common, "ourField=VALUE"; may be repeated`)
 	fs.BoolVar(&f.skipBad, "skip-bad", false, "apply the good rows even if others are bad")
 	fs.BoolVar(&f.dryRun, "dry-run", false, "say what would change, and change nothing")
 	fs.BoolVar(&f.json, "json", false, "print the report as JSON")
 	if what == "people" {
 		fs.StringVar(&f.source, "source", importer.DefaultSource, "name of the source: files of one source speak of the same people by the same ids")
 	}
+	if what == "devices" {
+		fs.BoolVar(&f.complete, "complete", false, "the file lists every device of its sources: those that it does not list are no longer in use")
+	}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return p.withBulkDB(cmd, func(ctx context.Context, db *store.DB) error {
-			return p.runImport(ctx, db, what, args[0], f, parse)
+			return p.runImport(ctx, db, kind, args[0], f)
 		})
 	}
 	return cmd
 }
 
-func (p *program) runImport(
-	ctx context.Context, db *store.DB, what, name string, f importFlags,
-	parse func(io.Reader, importer.Format, importer.Options) (parsed, error),
-) error {
+// words is the name of a command as words.
+func words(what string) string { return strings.ReplaceAll(what, "-", " ") }
+
+func (p *program) runImport(ctx context.Context, db *store.DB, kind imported, name string, f importFlags) error {
 	format, opts, err := f.options(name)
 	if err != nil {
 		return err
@@ -116,16 +154,16 @@ func (p *program) runImport(
 		defer file.Close()
 		in = file
 	}
-	file, err := parse(in, format, opts)
+	file, err := kind.parse(in, format, opts)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	if !f.json {
 		p.printMapping(file)
 	}
-	bar := p.progress("Importing " + what)
+	bar := p.progress("Importing " + words(kind.what))
 	report, err := file.apply(ctx, db, importer.ApplyOptions{
-		Source: f.source, SkipBad: f.skipBad, DryRun: f.dryRun,
+		Source: f.source, SkipBad: f.skipBad, Complete: f.complete, DryRun: f.dryRun,
 		Progress: func(done, total int) { bar.show(int64(done), int64(total)) },
 	})
 	bar.end()
@@ -135,7 +173,7 @@ func (p *program) runImport(
 		}
 		return err
 	}
-	p.printReport(what, report, err == nil)
+	p.printReport(words(kind.what), report, err == nil)
 	return err
 }
 
@@ -185,6 +223,14 @@ func (f importFlags) options(name string) (importer.Format, importer.Options, er
 			return "", opts, usageError{fmt.Errorf(`--map %q: want "Their Name=ourField"`, m)}
 		}
 		opts.Map[theirs] = ours
+	}
+	opts.Set = map[string]string{}
+	for _, s := range f.set {
+		ours, value, ok := strings.Cut(s, "=")
+		if _, twice := opts.Set[ours]; !ok || ours == "" || value == "" || twice {
+			return "", opts, usageError{fmt.Errorf(`--set %q: want "ourField=VALUE", each field once`, s)}
+		}
+		opts.Set[ours] = value
 	}
 	return format, opts, nil
 }
@@ -237,5 +283,9 @@ func (p *program) printReport(what string, r importer.Report, applied bool) {
 	case r.DryRun:
 		fmt.Fprint(out, "A dry run: nothing was changed. It would be:\n")
 	}
-	fmt.Fprintf(out, "%s: %d created, %d updated, %d unchanged, %d skipped.\n", strings.ToUpper(what[:1])+what[1:], r.Created, r.Updated, r.Unchanged, r.Skipped)
+	fmt.Fprintf(out, "%s: %d created, %d updated, %d unchanged, %d skipped", strings.ToUpper(what[:1])+what[1:], r.Created, r.Updated, r.Unchanged, r.Skipped)
+	if r.Removed > 0 {
+		fmt.Fprintf(out, ", %d no longer in use", r.Removed)
+	}
+	fmt.Fprintln(out, ".")
 }

@@ -42,12 +42,20 @@ func table(w io.Writer, header []string, rows [][]string) error {
 // wideTable writes aligned columns that fit the terminal, if that is where they
 // go. Elsewhere nothing is cut off.
 func (p *program) wideTable(header []string, rows [][]string) error {
-	if out, ok := p.env.Stdout.(*os.File); ok && term.IsTerminal(int(out.Fd())) {
-		if width, _, err := term.GetSize(int(out.Fd())); err == nil {
-			rows = fit(header, rows, width)
-		}
+	if width := p.terminalWidth(); width > 0 {
+		rows = fit(header, rows, width)
 	}
 	return table(p.env.Stdout, header, rows)
+}
+
+// terminalWidth is how many characters a line has; 0: as many as it takes.
+func (p *program) terminalWidth() int {
+	if out, ok := p.env.Stdout.(*os.File); ok && term.IsTerminal(int(out.Fd())) {
+		if width, _, err := term.GetSize(int(out.Fd())); err == nil {
+			return width
+		}
+	}
+	return 0
 }
 
 // The space between columns, and what of a cell is worth showing.

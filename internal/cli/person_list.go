@@ -26,16 +26,40 @@ var (
 	peopleMembers = personRecord(client.PersonSummary{}).names()
 )
 
-// personFlags is the flags of the list of people.
-type personFlags struct {
-	*listFlags
+// partOfName is what --q says of people.
+const partOfName = "part of a name or e-mail"
 
+// personFilter is the flags that select people.
+type personFilter struct {
 	email            string
 	statuses, checks []string
 	deviceCompliance string
 	groups           []string
 	deviceSource     string
 	notDeviceSources []string
+}
+
+// helpFilters is what a help text says of the flags of addPersonFilter.
+var helpFilters = `--status  one or more of ` + wrapped(namesOf(statusFilters)) + `;
+          current, former and all are short for the last three
+--check   a check and how it came out, like IDENTITY_MFA=false. true: it passes or
+          does not apply. false: it fails or cannot be told. Several must all hold.
+          Checks: ` + wrapped(namesOf(workforce.AllCheckTypes)) + `
+--device-source, --not-device-source
+          ` + wrapped(namesOf(workforce.AllDeviceSources))
+
+// addPersonFilter declares the flags.
+func addPersonFilter(cmd *cobra.Command) *personFilter {
+	p := &personFilter{}
+	f := cmd.Flags()
+	f.StringVar(&p.email, "email", "", "exactly this e-mail, whatever its case")
+	f.StringSliceVar(&p.statuses, "status", nil, "one of these employment statuses; may be repeated")
+	f.StringSliceVar(&p.checks, "check", nil, "CHECK=true or CHECK=false; may be repeated")
+	f.StringVar(&p.deviceCompliance, "device-compliance", "", "true: no device in use fails a check, also without devices; false: one fails")
+	f.StringSliceVar(&p.groups, "group", nil, "a member of the group with this number; may be repeated")
+	f.StringVar(&p.deviceSource, "device-source", "", "with a device in use that this source reports")
+	f.StringSliceVar(&p.notDeviceSources, "not-device-source", nil, "without a device in use from this source; may be repeated")
+	return p
 }
 
 func (p *program) personList() *cobra.Command {
@@ -45,13 +69,7 @@ func (p *program) personList() *cobra.Command {
 		Long: `List people. Filters combine: all of them must hold, and the values of one are
 alternatives, but for --check.
 
---status  one or more of ` + wrapped(namesOf(statusFilters)) + `;
-          current, former and all are short for the last three
---check   a check and how it came out, like IDENTITY_MFA=false. true: it passes or
-          does not apply. false: it fails or cannot be told. Several must all hold.
-          Checks: ` + wrapped(namesOf(workforce.AllCheckTypes)) + `
---device-source, --not-device-source
-          ` + wrapped(namesOf(workforce.AllDeviceSources)) + `
+` + helpFilters + `
 --sort    one of ` + wrapped(namesOf(peopleSorts)) + `
 --fields  of ` + wrapped(strings.Join(peopleMembers, ", ")) + `
 
@@ -68,15 +86,8 @@ answer and give it as --changed-since the next time.`,
   passmuster person list --server https://muster.example.com --key-file key.txt`,
 		Args: cobra.NoArgs,
 	})
-	flags := &personFlags{listFlags: addListFlags(cmd, "part of a name or e-mail", "NAME")}
-	f := cmd.Flags()
-	f.StringVar(&flags.email, "email", "", "exactly this e-mail, whatever its case")
-	f.StringSliceVar(&flags.statuses, "status", nil, "one of these employment statuses; may be repeated")
-	f.StringSliceVar(&flags.checks, "check", nil, "CHECK=true or CHECK=false; may be repeated")
-	f.StringVar(&flags.deviceCompliance, "device-compliance", "", "true: no device in use fails a check, also without devices; false: one fails")
-	f.StringSliceVar(&flags.groups, "group", nil, "a member of the group with this number; may be repeated")
-	f.StringVar(&flags.deviceSource, "device-source", "", "with a device in use that this source reports")
-	f.StringSliceVar(&flags.notDeviceSources, "not-device-source", nil, "without a device in use from this source; may be repeated")
+	flags := addListFlags(cmd, partOfName, "NAME")
+	filter := addPersonFilter(cmd)
 	from := remoteFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		var q client.PeopleQuery
@@ -85,19 +96,23 @@ answer and give it as --changed-since the next time.`,
 				return err
 			}
 			var err error
-			q, err = flags.query()
+			if q, err = filter.query(); err != nil {
+				return err
+			}
+			q.Q, q.ChangedSince, q.SortDir = flags.q, flags.changedSince, flags.dir()
+			q.Sort, err = oneOf[client.PersonnelSort]("sort", flags.sort, peopleSorts)
 			return err
 		}
 		return p.withOrigin(cmd, from, parse, func(ctx context.Context, where origin) error {
-			return peopleList(where, q, flags.listFlags).show(ctx, p)
+			return peopleList(where, q, flags).show(ctx, p)
 		})
 	}
 	return cmd
 }
 
 // query reads the flags.
-func (f *personFlags) query() (client.PeopleQuery, error) {
-	q := client.PeopleQuery{Q: f.q, Email: f.email, ChangedSince: f.changedSince, SortDir: f.dir()}
+func (f *personFilter) query() (client.PeopleQuery, error) {
+	q := client.PeopleQuery{Email: f.email}
 	statuses := slices.Clone(f.statuses)
 	for i, s := range statuses {
 		if set, ok := statusWords[strings.ToLower(s)]; ok {
@@ -124,10 +139,7 @@ func (f *personFlags) query() (client.PeopleQuery, error) {
 	if q.DeviceSource, err = oneOf[client.DeviceSource]("device-source", f.deviceSource, workforce.AllDeviceSources); err != nil {
 		return q, err
 	}
-	if q.NotDeviceSources, err = severalOf[client.DeviceSource]("not-device-source", f.notDeviceSources, workforce.AllDeviceSources); err != nil {
-		return q, err
-	}
-	q.Sort, err = oneOf[client.PersonnelSort]("sort", f.sort, peopleSorts)
+	q.NotDeviceSources, err = severalOf[client.DeviceSource]("not-device-source", f.notDeviceSources, workforce.AllDeviceSources)
 	return q, err
 }
 

@@ -8,7 +8,9 @@ import (
 	"slices"
 
 	"github.com/passmuster/passmuster/client"
+	"github.com/passmuster/passmuster/internal/compliance"
 	"github.com/passmuster/passmuster/internal/directory"
+	"github.com/passmuster/passmuster/internal/store"
 	"github.com/passmuster/passmuster/internal/workforce"
 )
 
@@ -26,7 +28,14 @@ type origin interface {
 }
 
 // local reads the database.
-type local struct{ directory *directory.Service }
+type local struct {
+	directory  *directory.Service
+	compliance *compliance.Service
+}
+
+func onDatabase(db *store.DB) local {
+	return local{directory.New(db, directory.Options{}), compliance.New(db, nil)}
+}
 
 func (l local) unseen(context.Context) ([]string, error) { return nil, nil }
 
@@ -255,15 +264,12 @@ func fromPersonSummary(s directory.PersonSummary) client.PersonSummary {
 
 func fromAccountSummary(s directory.AccountSummary) client.AccountSummary {
 	out := client.AccountSummary{
-		ID: client.AccountID(s.ID), Kind: client.KindVersionControl, ConnectionID: client.ConnectionID(s.ConnectionID),
+		ID: client.AccountID(s.ID), Kind: fromAccountKind(s.Kind), ConnectionID: client.ConnectionID(s.ConnectionID),
 		ClientType: client.System(s.ClientType), ConnectionAlias: s.ConnectionAlias, IdentityID: s.IdentityID,
 		Username: s.Username, Email: s.Email, HasMFA: s.HasMFA, ConnectedAt: s.ConnectedAt, DisconnectedAt: s.DisconnectedAt,
 		AdminAccess: s.AdminAccessAt, DBAccess: s.DBAccessAt, WriteAccess: s.WriteAccessAt, PushProductionCodeAccess: s.PushProdAccessAt,
 		LinkMethod: (*client.LinkMethod)(s.LinkMethod), LinkReason: s.LinkReason, RemovedAt: s.RemovedAt,
 		CreatedAt: s.CreatedAt, UpdatedAt: s.UpdatedAt,
-	}
-	if s.Kind == workforce.Infrastructure {
-		out.Kind = client.KindInfrastructure
 	}
 	if s.Owner != nil {
 		out.User = &client.AccountOwner{ID: client.UserID(s.Owner.ID), Email: s.Owner.Email}
@@ -275,6 +281,13 @@ func fromAccountSummary(s directory.AccountSummary) client.AccountSummary {
 		out.ServiceAccount = &client.ServiceAccount{Since: *s.ServiceAccountAt, Reason: s.ServiceAccountReason}
 	}
 	return out
+}
+
+func fromAccountKind(k workforce.AccountKind) client.AccountKind {
+	if k == workforce.Infrastructure {
+		return client.KindInfrastructure
+	}
+	return client.KindVersionControl
 }
 
 func fromPersonnelFacets(f *workforce.PersonnelFacets) *client.PeopleFacets {

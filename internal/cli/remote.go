@@ -14,7 +14,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/passmuster/passmuster/client"
-	"github.com/passmuster/passmuster/internal/directory"
 	"github.com/passmuster/passmuster/internal/store"
 	"github.com/passmuster/passmuster/internal/workforce"
 )
@@ -69,7 +68,7 @@ func (p *program) withOrigin(cmd *cobra.Command, r *remote, parse func() error, 
 			return usageError{errors.New("--key-file is for --server, which is not given")}
 		}
 		return p.withDB(cmd, func(ctx context.Context, db *store.DB) error {
-			return f(ctx, local{directory.New(db, directory.Options{})})
+			return f(ctx, onDatabase(db))
 		})
 	}
 	api, err := p.remoteClient(r, typedKeyFile)
@@ -177,9 +176,9 @@ func (r served) show(ctx context.Context, which personRef) (personDetail, error)
 	if err != nil {
 		return personDetail{}, err
 	}
-	d := personDetail{personView: view, Checks: []checkView{}, Devices: []deviceView{}}
-	for _, c := range person.ComplianceChecks {
-		d.Checks = append(d.Checks, checkView{string(c.Type), string(c.Status), isoTimeOpt(c.CompletionDate), isoTimeOpt(c.ExpiresAt)})
+	d := personDetail{personView: view, Devices: []deviceView{}}
+	if err := r.explain(ctx, person, &d); err != nil {
+		return personDetail{}, err
 	}
 	for i := range person.Devices {
 		dev := &person.Devices[i]
@@ -193,6 +192,37 @@ func (r served) show(ctx context.Context, which personRef) (personDetail, error)
 		d.Accounts, err = nil, nil
 	}
 	return d, err
+}
+
+// explain adds the checks: with why, or as they are on the record if the key may
+// not know why, or if the server is older than the question.
+func (r served) explain(ctx context.Context, person client.Personnel, d *personDetail) error {
+	why, err := r.api.Compliance().Explain(ctx, person.ID)
+	switch {
+	case client.IsForbidden(err), client.IsNotInPlan(err), client.IsNotFound(err):
+		fmt.Fprintf(r.p.env.Stderr, "why the checks came out so is not shown: %s\n", remoteError(r.api, err))
+		d.Checks = mapped(person.ComplianceChecks, func(c client.ComplianceCheck) checkView {
+			return checkView{
+				Type: string(c.Type), Status: string(c.Status), CompletionDate: isoTimeOpt(c.CompletionDate), ExpiresAt: isoTimeOpt(c.ExpiresAt),
+				CheckFrequency: string(c.CheckFrequency), LastCheckedAt: isoTimeOpt(c.LastCheckedAt),
+			}
+		})
+		return nil
+	case err != nil:
+		return err
+	}
+	d.FullCompliance, d.AssessedAt, d.NextDueAt = string(why.Status), isoTimeOpt(why.AssessedAt), isoTimeOpt(why.NextDueAt)
+	d.Checks = mapped(why.Checks, func(c client.ExplainedCheck) checkView {
+		return checkView{
+			Type: string(c.Type), Status: string(c.Status), CompletionDate: isoTimeOpt(c.CompletionDate), ExpiresAt: isoTimeOpt(c.ExpiresAt),
+			CheckFrequency: string(c.CheckFrequency), LastCheckedAt: isoTimeOpt(c.LastCheckedAt), NextDueAt: isoTimeOpt(c.NextDueAt),
+			Reasons: mapped(c.Reasons, func(r client.CheckReason) reasonView { return reasonView(r) }),
+			Evidence: mapped(c.Evidence, func(e client.CheckEvidence) evidenceView {
+				return evidenceView{string(e.Kind), e.ID, (*string)(e.AccountKind), e.Label, isoTimeOpt(e.At), e.Detail}
+			}),
+		}
+	})
+	return nil
 }
 
 func (r served) find(ctx context.Context, which personRef) (client.Personnel, error) {

@@ -114,6 +114,10 @@ func TestServerAndDatabaseShowTheSame(t *testing.T) {
 		{"person", "show", "25"},
 		{"person", "show", "60", "--json"},
 		{"person", "show", "105"},
+		{"report", "compliance"},
+		{"report", "compliance", "--json", "--status", "current", "--check", "identity-mfa=false"},
+		{"report", "compliance", "--csv", "--q", "é"},
+		{"report", "compliance", "--totals", "--group", "1,2"},
 	} {
 		local := run(t, nil, append(args, "--database", c.dsn)...)
 		remote := run(t, environ, args...)

@@ -86,7 +86,7 @@ func (p *program) runServer(ctx context.Context, cfg config.Config) error {
 // gcPercent is by how much a server's memory may grow between two collections.
 // Most of what it holds (roster, fragments) lives long and has no pointers, so
 // that a collection is cheap, while twice the memory is not. GOGC overrules it.
-const gcPercent = 25
+const gcPercent = 20
 
 func boundGarbage() {
 	if os.Getenv("GOGC") == "" {

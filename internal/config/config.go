@@ -14,6 +14,10 @@ const (
 	// DemoDatabase is the default with Demo, so that trying the product can
 	// never write a made-up company into a database that holds a real one.
 	DemoDatabase = "sqlite:passmuster-demo.db"
+	// DefaultFiles is the folder of files beside a PostgreSQL database.
+	DefaultFiles = "passmuster-files"
+	// filesSuffix makes the default folder of files of a SQLite database.
+	filesSuffix = "-files"
 )
 
 // LogFormat says how log lines are written.
@@ -40,6 +44,10 @@ type Config struct {
 	// password; may be given by file (database-file). Default
 	// [DefaultDatabase], with Demo [DemoDatabase].
 	Database string
+
+	// Files is the folder that keeps the contents of files of evidence. Empty,
+	// the default, is beside the database; see [Config.FilesDir].
+	Files string
 
 	// LogFormat is how log lines are written. Default text.
 	LogFormat LogFormat
@@ -82,7 +90,7 @@ type Config struct {
 	V2MaxSize int
 
 	// DocumentCache bounds the memory for encoded parts of answers, in
-	// megabytes (2^20 bytes). Default 32.
+	// megabytes (2^20 bytes). Default 16.
 	DocumentCache int
 
 	// ReadTimeout is how long a client may take to send a whole request.
@@ -152,6 +160,21 @@ func needs(missing string) string {
 
 // TLS reports whether the server speaks HTTPS.
 func (c Config) TLS() bool { return c.TLSCert != "" && c.TLSKey != "" }
+
+// FilesDir is the folder of files: Files if it is given; otherwise, with SQLite,
+// the database's path and "-files", and with PostgreSQL [DefaultFiles] in the
+// working directory.
+func (c Config) FilesDir() string {
+	path, isSQLite := strings.CutPrefix(c.Database, schemeSQLite)
+	switch {
+	case c.Files != "":
+		return c.Files
+	case isSQLite:
+		return path + filesSuffix
+	default:
+		return DefaultFiles
+	}
+}
 
 // Redacted returns every setting under its name, in the order of the table,
 // with secrets replaced. It is what may be logged or shown.

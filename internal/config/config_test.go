@@ -18,7 +18,7 @@ func TestDefaultIsValidAndAsDocumented(t *testing.T) {
 	got := config.Default()
 	want := config.Config{
 		Database: "sqlite:passmuster.db", LogFormat: config.LogText, LogLevel: slog.LevelInfo,
-		Listen: "127.0.0.1:8080", FailedAuthLimit: 100, V2MaxSize: 50, DocumentCache: 32,
+		Listen: "127.0.0.1:8080", FailedAuthLimit: 100, V2MaxSize: 50, DocumentCache: 16,
 		ReadTimeout: 30 * time.Second, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
 		ShutdownGrace: 10 * time.Second,
 	}
@@ -34,7 +34,7 @@ func TestDefaultIsValidAndAsDocumented(t *testing.T) {
 func TestValidateReportsAllFaultsAtOnce(t *testing.T) {
 	t.Parallel()
 	err := config.Config{
-		Database: "mysql://root:hunter2@db/x", LogFormat: "xml", LogLevel: 3, Listen: "8080",
+		Database: "mysql://root:hunter2@db/x", Files: "a\x00b", LogFormat: "xml", LogLevel: 3, Listen: "8080",
 		TLSCert: "cert\x00.pem", RateLimit: -1, FailedAuthLimit: 0, V2MaxSize: 501, DocumentCache: 0,
 		TrustedProxies: []netip.Prefix{{}},
 		ReadTimeout:    0, WriteTimeout: time.Millisecond, IdleTimeout: 25 * time.Hour, ShutdownGrace: -1,
@@ -44,7 +44,7 @@ func TestValidateReportsAllFaultsAtOnce(t *testing.T) {
 		t.Fatalf("Validate() = %v, want Faults", err)
 	}
 	want := []string{
-		"database", "log-format", "log-level", "listen", "tls-cert", "rate-limit", "failed-auth-limit", "trusted-proxies",
+		"database", "files", "log-format", "log-level", "listen", "tls-cert", "rate-limit", "failed-auth-limit", "trusted-proxies",
 		"v2-max-size", "document-cache", "read-timeout", "write-timeout", "idle-timeout", "shutdown-grace",
 		"tls-cert",
 	}
@@ -61,6 +61,25 @@ func TestValidateReportsAllFaultsAtOnce(t *testing.T) {
 	}
 	if strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("the error shows the password: %v", err)
+	}
+}
+
+// Files are beside the database unless somebody says otherwise.
+func TestFilesDir(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ database, files, want string }{
+		{config.DefaultDatabase, "", "passmuster.db-files"},
+		{"sqlite:/var/lib/passmuster/people.db", "", "/var/lib/passmuster/people.db-files"},
+		{"postgres://pm@db/pm", "", "passmuster-files"},
+		{"sqlite:people.db", "/srv/files", "/srv/files"},
+		{"postgres://pm@db/pm", "/srv/files", "/srv/files"},
+	} {
+		if got := (config.Config{Database: c.database, Files: c.files}).FilesDir(); got != c.want {
+			t.Errorf("FilesDir of %q and %q = %q, want %q", c.database, c.files, got, c.want)
+		}
+	}
+	if got := load(t, flags(t, "--demo")).FilesDir(); got != "passmuster-demo.db-files" {
+		t.Errorf("the demo's files are in %q", got)
 	}
 }
 

@@ -170,6 +170,21 @@ func filePath() kind[string] {
 	}
 }
 
+// folderPath allows the path of a folder, or nothing. Whether it is there is
+// found out by whoever uses it.
+func folderPath() kind[string] {
+	k := filePath()
+	check := k.check
+	k.name = "folder"
+	k.check = func(s string) error {
+		if check(s) != nil {
+			return errors.New("must be the path of a folder")
+		}
+		return nil
+	}
+	return k
+}
+
 // networks allows a comma-separated list of CIDR networks and single addresses.
 func networks() kind[[]netip.Prefix] {
 	return kind[[]netip.Prefix]{

@@ -89,13 +89,14 @@ func TestPrecedence(t *testing.T) {
 func TestEverySettingFromEverySource(t *testing.T) {
 	t.Parallel()
 	want := config.Config{
-		Database: "postgres://pm:secret@db/pm", LogFormat: config.LogJSON, LogLevel: slog.LevelError, Demo: true,
+		Database: "postgres://pm:secret@db/pm", Files: "/srv/files", LogFormat: config.LogJSON, LogLevel: slog.LevelError, Demo: true,
 		Listen: "[::1]:0", TLSCert: "cert.pem", TLSKey: "key.pem", RateLimit: 500, FailedAuthLimit: 7, V2MaxSize: 500, DocumentCache: 64,
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("2001:db8::1/128")},
 		ReadTimeout:    time.Second, WriteTimeout: 90 * time.Second, IdleTimeout: time.Hour, ShutdownGrace: 0,
 	}
 	values := []struct{ name, text, toml string }{
 		{"database", "postgres://pm:secret@db/pm", `"postgres://pm:secret@db/pm"`},
+		{"files", "/srv/files", `"/srv/files"`},
 		{"log-format", "json", `"json"`},
 		{"log-level", "error", `"error"`},
 		{"demo", "true", `true`},

@@ -95,6 +95,14 @@ func sharedSettings() []setting {
 				"database_file.",
 		}, dataSource(), func(c *Config) *string { return &c.Database }),
 		define(row{
+			name: "files", fallback: "",
+			help: "the folder that keeps the contents of files of evidence",
+			more: "Empty is beside the database: the path of the SQLite file with " + filesSuffix + "\n" +
+				"behind it, or " + DefaultFiles + " in the working directory with PostgreSQL.\n" +
+				"Several servers on one database need one folder that all of them share. It is\n" +
+				"made when it is needed, in a folder that is there.",
+		}, folderPath(), func(c *Config) *string { return &c.Files }),
+		define(row{
 			name: "log-format", fallback: string(LogText),
 			help: "how log lines are written: text (for a terminal) or json (for a collector)",
 		}, oneOf(AllLogFormats, func(f LogFormat) string { return string(f) }),
@@ -155,7 +163,7 @@ func serverSettings() []setting {
 		}, wholeNumber(50, 500, "a whole number from 50 to 500"),
 			func(c *Config) *int { return &c.V2MaxSize }),
 		define(row{
-			name: "document-cache", fallback: "32",
+			name: "document-cache", fallback: "16",
 			help: "megabytes of memory for encoded parts of answers, 1 to 65536",
 			more: "A person takes about 14 KB in it. What does not fit is read from the database\n" +
 				"again when it is asked for.",

@@ -146,10 +146,10 @@ func (c *Company) setAccess(a *workforce.Account, d dice) {
 	}
 }
 
-// endAccount closes the accounts of those who left, as a rule: a quarter is
+// endAccount closes the accounts of those who left, as a rule: one in ten is
 // forgotten, and where the source cannot be asked nobody knows.
 func (c *Company) endAccount(a *workforce.Account, p *profile, place int, d dice) {
-	forgotten, delay, listed := d.percent(25), d.days(4), d.percent(40)
+	forgotten, delay, listed := d.percent(10), d.days(4), d.percent(40)
 	closed := closedAt(&c.connections[place])
 	switch {
 	case !closed.IsZero():

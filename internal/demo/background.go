@@ -69,7 +69,7 @@ func (c *Company) backgroundCheck(p *profile, status workforce.BackgroundCheckSt
 		CreatedAt: ordered, UpdatedAt: done,
 	}
 	if by.kind == "MANUAL" {
-		b.ManualCheckDate = date(done)
+		b.ManualCheckDate = date(done.AddDate(0, 0, -1)) // today has not begun everywhere
 		b.ManuallyCheckURL = maybe(d, 70, "https://files.example.com/checks/"+code(d.rng.Uint64(), 11))
 	} else {
 		slug := strings.ToLower(string(by.kind))

@@ -26,6 +26,7 @@ type Company struct {
 	cultures, latin []*culture // one entry a card; those in Latin letters, once each
 	namesakes       []uint16   // by user number - 1
 	connections     []workforce.Connection
+	policies        []workforce.Policy
 	byKind          map[workforce.AccountKind][]int // places in connections of what accounts are at
 }
 
@@ -38,6 +39,7 @@ func New(seed uint64, people int, now time.Time) *Company {
 	c.cultures, c.latin = readCultures()
 	c.namesakes = make([]uint16, c.people)
 	c.connections = c.makeConnections()
+	c.policies = c.makePolicies()
 	c.byKind = map[workforce.AccountKind][]int{}
 	for i, conn := range c.connections {
 		for _, k := range workforce.AllAccountKinds {
@@ -88,10 +90,31 @@ func (c *Company) Workspaces() []workforce.Workspace {
 	}
 }
 
-// People streams everybody. Users, and with them personnel records, are meant
-// to be numbered from 1 in this order; all references between records (the
-// managers, the providers of reasons, the accounts) rely on it. The ids of the
-// people and of their parts are left to the store.
+// Exclusions streams all exclusions: those of groups, then those of people in
+// their order. The ids are left to the store.
+func (c *Company) Exclusions() iter.Seq[workforce.Exclusion] {
+	return func(yield func(workforce.Exclusion) bool) {
+		for _, e := range c.groupExclusions() {
+			if !yield(e) {
+				return
+			}
+		}
+		for n := 1; n <= c.people; n++ {
+			for _, e := range c.exclusionsAt(c.profile(n)) {
+				if !yield(e) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// People streams everybody, without checks: they are computed from the rest.
+// Users, and with them personnel records, are meant to be numbered from 1 in
+// this order; all references between records (the managers, the providers of
+// reasons, the accounts, the exclusions) rely on it. The ids of the people and
+// of their parts are left to the store. Groups, connections and policies have to
+// exist before.
 func (c *Company) People() iter.Seq[workforce.NewPerson] {
 	return func(yield func(workforce.NewPerson) bool) {
 		for n := 1; n <= c.people; n++ {

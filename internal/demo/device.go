@@ -3,17 +3,14 @@ package demo
 import (
 	"encoding/json"
 	"strings"
-	"time"
 
 	"github.com/passmuster/passmuster/internal/workforce"
 )
 
 // model is a make of device.
 type model struct {
-	name     string
-	systems  []string
-	handheld bool // needs no antivirus
-	fixed    bool // has no location services
+	name    string
+	systems []string
 }
 
 var models = []model{
@@ -22,10 +19,10 @@ var models = []model{
 	{name: "MacBook Air 13-inch", systems: []string{"macOS 14.5", "macOS 15.2", "macOS 12.7.6"}},
 	{name: "Latitude 7440", systems: []string{"Windows 11 Enterprise 23H2", "Ubuntu 24.04.1 LTS"}},
 	{name: "Framework Laptop 13", systems: []string{"Fedora Linux 41", "Ubuntu 22.04.5 LTS", "Debian GNU/Linux 12"}},
-	{name: "iPhone 15", systems: []string{"iOS 17.6.1", "iOS 18.2"}, handheld: true},
-	{name: "Pixel 8", systems: []string{"Android 14", "Android 15"}, handheld: true},
-	{name: "Mac mini", systems: []string{"macOS 14.6", "macOS 15.0.1"}, fixed: true},
-	{name: "OptiPlex 7010", systems: []string{"Windows 11 Pro 23H2"}, fixed: true},
+	{name: "iPhone 15", systems: []string{"iOS 17.6.1", "iOS 18.2"}},
+	{name: "Pixel 8", systems: []string{"Android 14", "Android 15"}},
+	{name: "Mac mini", systems: []string{"macOS 14.6", "macOS 15.0.1"}},
+	{name: "OptiPlex 7010", systems: []string{"Windows 11 Pro 23H2"}},
 }
 
 // sourceDeck is who reports the devices.
@@ -42,9 +39,12 @@ var sourceDeck = deckOf(
 	cards[workforce.DeviceSource]{"KOLIDE", 1},
 	cards[workforce.DeviceSource]{"CUSTOM", 1},
 	cards[workforce.DeviceSource]{"INTUNE_GCC_HIGH", 1},
+	cards[workforce.DeviceSource]{"NINJAONE", 1},
+	cards[workforce.DeviceSource]{"CUSTOM_XFA", 1},
 )
 
-// lockLimit is after how many seconds a screen must be locked at the latest.
+// lockLimit is after how many seconds a screen must be locked at the latest, by
+// the company's rules.
 const lockLimit = 900
 
 // devices are the person's devices, also those that they no longer have.
@@ -86,10 +86,13 @@ func (c *Company) device(p *profile, i int, retired bool, d dice) workforce.Devi
 		CreatedAt:    got,
 	}
 	c.setFlags(&dev, p.conduct, d)
+	dev.LocationServicesEnabled = flag(p.conduct, c.dice(topicLocation, 8*p.n+i))
 	c.setSeen(&dev, p, retired, d)
-	dev.Checks = c.deviceChecks(&dev, m, p, d)
 	dev.Identifiers = identifiers(&dev, number)
 	dev.Documents = c.deviceDocuments(&dev, p, d)
+	if apps := c.apps(p.n, i, &dev); apps != nil {
+		dev.AppsCount = workforce.Ptr(int64(len(apps)))
+	}
 	return dev
 }
 
@@ -104,29 +107,31 @@ func macAddress(x uint64) string {
 
 // setFlags fills in what the source says of the device's protection.
 func (c *Company) setFlags(dev *workforce.Device, habit conduct, d dice) {
-	flag := func() *bool {
-		chance := d.below(100)
-		switch {
-		case habit == murky && chance < 30:
-			return nil
-		case habit == sloppy && chance < 25:
-			return workforce.Ptr(false)
-		}
-		return workforce.Ptr(true)
-	}
-	dev.EncryptionEnabled, dev.EncryptionExplanation = flag(), explanation(d, "Encryption is on", "volume")
-	dev.FirewallEnabled, dev.FirewallExplanation = flag(), explanation(d, "Stealth mode", "profile")
-	dev.AntivirusEnabled, dev.AntivirusExplanation = flag(), explanation(d, "Definitions are up to date", "product")
-	dev.AutoUpdateEnabled, dev.AutoUpdateExplanation = flag(), explanation(d, "Set by policy", "channel")
-	dev.PasswordManagerEnabled, dev.PasswordManagerExplanation = flag(), explanation(d, "Vault extension found", "app")
+	dev.EncryptionEnabled, dev.EncryptionExplanation = flag(habit, d), explanation(d, "Encryption is on", "volume")
+	dev.FirewallEnabled, dev.FirewallExplanation = flag(habit, d), explanation(d, "Stealth mode", "profile")
+	dev.AntivirusEnabled, dev.AntivirusExplanation = flag(habit, d), explanation(d, "Definitions are up to date", "product")
+	dev.AutoUpdateEnabled, dev.AutoUpdateExplanation = flag(habit, d), explanation(d, "Set by policy", "channel")
+	dev.PasswordManagerEnabled, dev.PasswordManagerExplanation = flag(habit, d), explanation(d, "Vault extension found", "app")
 	dev.ScreenLockExplanation = explanation(d, "Locks when idle", "setting")
-	switch locks := flag(); {
+	switch locks := flag(habit, d); {
 	case locks == nil:
 	case *locks:
 		dev.ScreenLockTime = workforce.Ptr(pick(d, []int64{60, 120, 300, 600, lockLimit}))
 	default:
 		dev.ScreenLockTime = workforce.Ptr(pick(d, []int64{0, 1800, 3600})) // 0: never
 	}
+}
+
+// flag is what a source says of one protection of a device.
+func flag(habit conduct, d dice) *bool {
+	chance := d.below(100)
+	switch {
+	case habit == murky && chance < 30:
+		return nil
+	case habit == sloppy && chance < 25:
+		return workforce.Ptr(false)
+	}
+	return workforce.Ptr(true)
 }
 
 // explanation is what some sources say about a flag: a sentence, or an object
@@ -196,83 +201,4 @@ func (c *Company) deviceDocuments(dev *workforce.Device, p *profile, d dice) []w
 		FileURL:   maybe(d, 80, "https://files.example.com/devices/"+code(d.rng.Uint64(), 11)),
 		CreatedAt: handedIn, UpdatedAt: handedIn,
 	}}
-}
-
-// deviceChecks are the outcomes for one device, which follow from its flags.
-// No flag tells of location services: they are what was found out otherwise.
-func (c *Company) deviceChecks(dev *workforce.Device, m model, p *profile, d dice) []workforce.DeviceCheck {
-	out := make([]workforce.DeviceCheck, 0, len(workforce.AllDeviceCheckTypes))
-	for _, t := range workforce.AllDeviceCheckTypes {
-		status := c.deviceOutcome(t, dev, m, p, d)
-		check := c.record(t, status, dev.CreatedAt, dev.UpdatedAt, d)
-		if t == workforce.CheckLocationServices && status == workforce.CheckPass && check.CompletionDate.After(c.day.AddDate(-1, 0, 0)) {
-			// Somebody looked, and will look again in a year.
-			check.ExpiresAt = workforce.Ptr(check.CompletionDate.AddDate(1, 0, 0))
-		}
-		out = append(out, workforce.DeviceCheck{Check: check})
-	}
-	return out
-}
-
-func (c *Company) deviceOutcome(t workforce.CheckType, dev *workforce.Device, m model, p *profile, d dice) workforce.CheckStatus {
-	switch t {
-	case workforce.CheckPasswordManager:
-		return outcomeOf(dev.PasswordManagerEnabled)
-	case workforce.CheckHDDEncryption:
-		return outcomeOf(dev.EncryptionEnabled)
-	case workforce.CheckAutoUpdates:
-		return outcomeOf(dev.AutoUpdateEnabled)
-	case workforce.CheckAntivirus:
-		if m.handheld {
-			return workforce.CheckExcluded
-		}
-		return outcomeOf(dev.AntivirusEnabled)
-	case workforce.CheckLockScreen:
-		if dev.ScreenLockTime == nil {
-			return workforce.CheckMisconfigured
-		}
-		locks := *dev.ScreenLockTime > 0 && *dev.ScreenLockTime <= lockLimit
-		return outcomeOf(&locks)
-	default:
-		if m.fixed {
-			return workforce.CheckExcluded
-		}
-		return byConduct(p.conduct, d)
-	}
-}
-
-// outcomeOf is the outcome that follows from one flag.
-func outcomeOf(flag *bool) workforce.CheckStatus {
-	switch {
-	case flag == nil:
-		return workforce.CheckMisconfigured
-	case *flag:
-		return workforce.CheckPass
-	default:
-		return workforce.CheckFail
-	}
-}
-
-// byConduct draws the outcome of a requirement that no other record tells of.
-func byConduct(habit conduct, d dice) workforce.CheckStatus {
-	chance := d.below(100)
-	switch {
-	case habit == sloppy && chance < 30:
-		return workforce.CheckFail
-	case habit == murky && chance < 30:
-		return workforce.CheckMisconfigured
-	}
-	return workforce.CheckPass
-}
-
-// reported reports whether one of the devices is in use and was heard of after
-// an instant; told is false where nobody says when any of them was.
-func reported(devices []workforce.Device, after time.Time) (yes, told bool) {
-	for _, dev := range devices {
-		if dev.Active() && dev.LastCheckedAt != nil {
-			told = true
-			yes = yes || dev.LastCheckedAt.After(after)
-		}
-	}
-	return yes, told
 }

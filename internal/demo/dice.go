@@ -24,13 +24,17 @@ const (
 	topicBackground
 	topicBackgroundType
 	topicDocument
-	topicCheck
+	topicTraining
 	topicSource
 	topicAccount
 	topicAccountConnection
 	topicStray
 	topicGroup
 	topicConnection
+	topicPolicy
+	topicExclusion
+	topicLocation
+	topicApp
 )
 
 // mix is a bijection on 64 bits (the finalizer of SplitMix64): different

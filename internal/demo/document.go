@@ -6,19 +6,6 @@ import (
 	"github.com/passmuster/passmuster/internal/workforce"
 )
 
-// evidenceFor is the document that proves a check, where one can.
-var evidenceFor = map[workforce.CheckType]workforce.DocumentType{
-	workforce.CheckPasswordManager:  "PASSWORD_MANAGER_EVIDENCE",
-	workforce.CheckAutoUpdates:      "AUTO_UPDATES_EVIDENCE",
-	workforce.CheckHDDEncryption:    "HARD_DRIVE_ENCRYPTION_EVIDENCE",
-	workforce.CheckAntivirus:        "ANTIVIRUS_EVIDENCE",
-	workforce.CheckLockScreen:       "LOCK_SCREEN_EVIDENCE",
-	workforce.CheckSecurityTraining: "SEC_TRAINING",
-	workforce.CheckHIPAATraining:    "HIPAA_TRAINING_EVIDENCE",
-	workforce.CheckNISTAITraining:   "NIST_AI_TRAINING_EVIDENCE",
-	workforce.CheckOffboarding:      offboardingEvidence,
-}
-
 const offboardingEvidence workforce.DocumentType = "OFFBOARDING_EVIDENCE"
 
 // documentNames are the files that people hand in.
@@ -39,11 +26,11 @@ var documentNames = map[workforce.DocumentType][]string{
 // others up to three proofs of different things.
 func (c *Company) documents(p *profile) []workforce.Document {
 	d := c.dice(topicDocument, p.n)
-	if _, certain := headOutcomes[p.n]; certain || !p.human {
+	if _, certain := headTrainings[p.n]; certain || !p.human {
 		return nil
 	}
 	if p.status.Former() {
-		if d.percent(25) {
+		if d.percent(12) {
 			return nil
 		}
 		return []workforce.Document{c.document(offboardingEvidence, later(p.gone, p.created), d)}
@@ -61,7 +48,7 @@ func (c *Company) documents(p *profile) []workforce.Document {
 }
 
 // document is one document that was handed in after an instant; it is to be
-// renewed every year, or never.
+// renewed every year, or never, as that of an offboarding.
 func (c *Company) document(t workforce.DocumentType, after time.Time, d dice) workforce.Document {
 	handedIn := d.between(later(after, c.day.AddDate(0, -18, 0)), c.day)
 	doc := workforce.Document{
@@ -70,20 +57,12 @@ func (c *Company) document(t workforce.DocumentType, after time.Time, d dice) wo
 		CreatedAt: handedIn,
 		UpdatedAt: handedIn.Add(min(d.days(5), c.day.Sub(handedIn))),
 	}
-	if d.percent(70) {
+	if d.percent(70) && t != offboardingEvidence {
 		doc.RenewalDate = date(handedIn.AddDate(1, 0, 0))
 	}
-	return doc
-}
-
-// proves reports whether one of the documents is of the type and not past its
-// renewal date.
-func (c *Company) proves(docs []workforce.Document, t workforce.DocumentType) bool {
-	today := workforce.DateOf(c.day)
-	for _, doc := range docs {
-		if doc.Type == t && (doc.RenewalDate == nil || !doc.RenewalDate.Before(today)) {
-			return true
-		}
+	// A day lies between: today has not begun everywhere.
+	if done := handedIn.AddDate(0, 0, -1).Add(-d.days(20)); d.percent(50) && done.After(after) {
+		doc.CompletedOn = date(done)
 	}
-	return false
+	return doc
 }

@@ -33,9 +33,12 @@ func TestFirstThreeFitTheSamples(t *testing.T) {
 				}
 				d := p.Devices
 				if len(p.BackgroundChecks) == 0 || len(p.Identities) == 0 || len(p.Documents) == 0 || len(p.GroupIDs) == 0 ||
-					len(d) == 0 || len(d[0].Checks) == 0 || len(d[0].Documents) == 0 {
+					len(p.Trainings) == 0 || len(p.Acknowledgements) == 0 || len(d) == 0 || len(d[0].Documents) == 0 {
 					t.Errorf("user %d lacks some kind of record", i+1)
 				}
+			}
+			if len(w.apps[1]) == 0 {
+				t.Error("device 1 lists no apps")
 			}
 			for _, kind := range workforce.AllAccountKinds {
 				of := slices.DeleteFunc(slices.Clone(w.accounts), func(a workforce.Account) bool { return a.Kind != kind })

@@ -14,6 +14,12 @@ const (
 	groupFirstDepartment
 )
 
+// The groups that come after those of the departments.
+var (
+	groupStaff  = groupFirstDepartment + workforce.GroupID(len(departments)) // everyone but agency staff
+	groupAgency = groupStaff + 1
+)
+
 // Groups are the company's groups, numbered from 1 in this order.
 func (c *Company) Groups() []workforce.Group {
 	names := []string{
@@ -22,6 +28,7 @@ func (c *Company) Groups() []workforce.Group {
 	for _, team := range departments {
 		names = append(names, team.name+" department")
 	}
+	names = append(names, "Everyone but agency staff", "Agency staff")
 	out := make([]workforce.Group, len(names))
 	for i, name := range names {
 		made := c.founded.AddDate(0, 2*i, 3*i)
@@ -43,14 +50,29 @@ func (c *Company) groupsOf(p *profile) []workforce.GroupID {
 			out = append(out, g)
 		}
 	}
+	// Agency staff gets at nothing for which there are rules of its own.
+	builds := p.team != nil && p.team.builds && !p.agency
 	onCall, production, remote := d.percent(15), d.percent(30), d.percent(35)
 	add(p.contractor(), groupContractors)
 	add(c.leads(p.n), groupManagers)
-	add(onCall && p.team != nil && p.team.builds, groupOnCall)
-	add(production && p.team != nil && p.team.builds, groupProduction)
+	add(onCall && builds, groupOnCall)
+	add(production && builds, groupProduction)
 	add(remote, groupRemote)
 	for i, team := range departments {
 		add(team == p.team, groupFirstDepartment+workforce.GroupID(i))
+	}
+	add(!p.agency, groupStaff)
+	add(p.agency, groupAgency)
+	return out
+}
+
+// groupsWith are the groups of the departments of a kind, in order.
+func groupsWith(kind func(*department) bool) []workforce.GroupID {
+	var out []workforce.GroupID
+	for i, team := range departments {
+		if kind(team) {
+			out = append(out, groupFirstDepartment+workforce.GroupID(i))
+		}
 	}
 	return out
 }

@@ -31,7 +31,7 @@ func (c *Company) coverage(p *profile, place int) int {
 	switch place {
 	case atGoogle:
 		seldom := p.status == workforce.FutureHire || p.status == workforce.ServiceAccountStatus
-		return choose(seldom, 40, choose(applies(workforce.CheckIdentityMFA, p), 97, 75))
+		return choose(seldom, 40, choose(p.inScope(), 97, 75))
 	case atOkta:
 		return choose(p.human && !p.contractor() && p.status != workforce.FutureHire, 55, 0)
 	case atBamboo:
@@ -39,7 +39,7 @@ func (c *Company) coverage(p *profile, place int) int {
 	case atRippling:
 		return choose(staff && p.contractor(), 92, 0)
 	case atLDAP:
-		return choose(p.conduct == murky || p.status.Former(), 35, 0)
+		return choose(p.conduct == murky, 35, choose(p.status.Former(), 20, 0))
 	case atMicrosoft:
 		return choose(p.human, 8, 0)
 	default: // atOldDirectory
@@ -119,7 +119,7 @@ func (c *Company) mfa(p *profile, place int, d dice) *bool {
 // endIdentity disconnects the identities of those who left: at once as a rule,
 // not at all in some cases, and never where the source cannot be asked.
 func (c *Company) endIdentity(id *workforce.Identity, p *profile, place int, d dice) {
-	forgotten, delay := d.percent(12), d.days(3)
+	forgotten, delay := d.percent(6), d.days(3)
 	closed := closedAt(&c.connections[place])
 	switch {
 	case !closed.IsZero():

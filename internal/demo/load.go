@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/passmuster/passmuster/internal/store"
 	"github.com/passmuster/passmuster/internal/workforce"
@@ -67,7 +68,15 @@ func inspect(ctx context.Context, r *store.Reader) (State, error) {
 	if err != nil {
 		return "", err
 	}
-	if len(users)+len(connections)+len(groups)+len(workspaces) > 0 {
+	policies, err := r.Policies(ctx)
+	if err != nil {
+		return "", err
+	}
+	rules, err := r.Rules(ctx)
+	if err != nil {
+		return "", err
+	}
+	if len(users)+len(connections)+len(groups)+len(workspaces)+len(policies) > 0 || rules.UpdatedAt != nil {
 		return StateReal, nil
 	}
 	return StateEmpty, nil
@@ -100,6 +109,7 @@ func Load(ctx context.Context, db *store.DB, c *Company, progress func(done, tot
 	defer stop()
 	for p := range c.parts(ctx) {
 		err := db.Write(ctx, store.Cause{Actor: store.ActorDemo, Cause: causeLoad}, func(tx *store.Tx) error {
+			tx.AssessAt(c.day)
 			return c.loadPart(ctx, tx, p)
 		})
 		if err != nil {
@@ -113,6 +123,7 @@ func Load(ctx context.Context, db *store.DB, c *Company, progress func(done, tot
 		return fmt.Errorf("loading the demo: %w", err)
 	}
 	err := db.Write(ctx, store.Cause{Actor: store.ActorDemo, Cause: causeComplete}, func(tx *store.Tx) error {
+		tx.AssessAt(c.day)
 		return tx.SaveCompany(ctx, c.Company())
 	})
 	if err != nil {
@@ -126,6 +137,7 @@ func Load(ctx context.Context, db *store.DB, c *Company, progress func(done, tot
 // loads cannot both begin.
 func begin(ctx context.Context, db *store.DB, c *Company) error {
 	err := db.Write(ctx, store.Cause{Actor: store.ActorDemo, Cause: causeBegin}, func(tx *store.Tx) error {
+		tx.AssessAt(c.day)
 		if _, err := tx.LockCompany(ctx); err != nil {
 			return err
 		}
@@ -166,8 +178,9 @@ func refuse(state State) error {
 	}
 }
 
-// loadSurroundings writes workspaces, groups and connections, the latter
-// without the users who set them up: there are none yet.
+// loadSurroundings writes what has to be there before people: workspaces,
+// groups, connections, and what is asked of people. Connections are without the
+// users who set them up, policies without their owners: there are none yet.
 func (c *Company) loadSurroundings(ctx context.Context, tx *store.Tx) error {
 	workspaces := c.Workspaces()
 	if err := tx.CreateWorkspaces(ctx, workspaces); err != nil {
@@ -184,24 +197,53 @@ func (c *Company) loadSurroundings(ctx context.Context, tx *store.Tx) error {
 	if err := tx.CreateConnections(ctx, connections); err != nil {
 		return err
 	}
-	last := []int64{
-		int64(workspaces[len(workspaces)-1].ID) - int64(len(workspaces)),
-		int64(groups[len(groups)-1].ID) - int64(len(groups)),
-		int64(connections[len(connections)-1].ID) - int64(len(connections)),
+	if int(workspaces[0].ID) != 1 || int(groups[0].ID) != 1 || int(connections[0].ID) != 1 {
+		return usedNumbers()
 	}
-	for _, ahead := range last {
-		if ahead != 0 {
+	return c.loadRequirements(ctx, tx)
+}
+
+// loadRequirements writes policies, rules and the exclusions of groups.
+func (c *Company) loadRequirements(ctx context.Context, tx *store.Tx) error {
+	for _, p := range c.policies {
+		want := p.ID
+		p.ID, p.OwnerID, p.Versions = 0, nil, slices.Clone(p.Versions)
+		for i := range p.Versions {
+			p.Versions[i].ID = 0
+		}
+		if err := tx.SavePolicy(ctx, nil, &p); err != nil {
+			return err
+		}
+		if p.ID != want {
 			return usedNumbers()
+		}
+	}
+	rules, err := tx.LockRules(ctx)
+	if err != nil {
+		return err
+	}
+	if err := tx.SaveRules(ctx, rules, c.Rules()); err != nil {
+		return err
+	}
+	return saveExclusions(ctx, tx, c.groupExclusions())
+}
+
+func saveExclusions(ctx context.Context, tx *store.Tx, exclusions []workforce.Exclusion) error {
+	for i := range exclusions {
+		if err := tx.SaveExclusion(ctx, nil, &exclusions[i]); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// part is some people, of whom the first has the number, with their accounts.
+// part is some people, of whom the first has the number, with what is recorded
+// beside them.
 type part struct {
-	first    int
-	people   []workforce.NewPerson
-	accounts []workforce.Account
+	first      int
+	people     []workforce.NewPerson
+	accounts   []workforce.Account
+	exclusions []workforce.Exclusion
 }
 
 // parts makes all people, [chunk] at a time, at most one part ahead of whoever
@@ -213,8 +255,10 @@ func (c *Company) parts(ctx context.Context) <-chan part {
 		for first := 1; first <= c.people; first += chunk {
 			p := part{first: first}
 			for n := first; n < first+chunk && n <= c.people; n++ {
-				p.people = append(p.people, c.person(c.profile(n)))
+				who := c.profile(n)
+				p.people = append(p.people, c.person(who))
 				p.accounts = append(p.accounts, c.accountsAt(n)...)
+				p.exclusions = append(p.exclusions, c.exclusionsAt(who)...)
 			}
 			select {
 			case out <- p:
@@ -226,7 +270,7 @@ func (c *Company) parts(ctx context.Context) <-chan part {
 	return out
 }
 
-// loadPart writes some people with their accounts.
+// loadPart writes some people with what is recorded beside them.
 func (c *Company) loadPart(ctx context.Context, tx *store.Tx, p part) error {
 	if err := tx.CreatePeople(ctx, p.people); err != nil {
 		return err
@@ -239,15 +283,43 @@ func (c *Company) loadPart(ctx context.Context, tx *store.Tx, p part) error {
 			return err
 		}
 	}
+	if err := saveExclusions(ctx, tx, p.exclusions); err != nil {
+		return err
+	}
+	if _, err := tx.SaveAppsOf(ctx, c.appsOf(p)); err != nil {
+		return err
+	}
 	return tx.CreateAccounts(ctx, p.accounts)
 }
 
-// loadOwners names the users who set the connections up.
+// appsOf are the apps on the devices of people who were just written.
+func (c *Company) appsOf(p part) map[workforce.DeviceID][]workforce.App {
+	out := map[workforce.DeviceID][]workforce.App{}
+	for i := range p.people {
+		devices := p.people[i].Devices
+		for j := range devices {
+			if apps := c.apps(p.first+i, j, &devices[j]); apps != nil {
+				out[devices[j].ID] = apps
+			}
+		}
+	}
+	return out
+}
+
+// loadOwners names the users who set the connections up and who own the
+// policies.
 func (c *Company) loadOwners(ctx context.Context, tx *store.Tx) error {
 	for _, after := range c.Connections() {
 		before := after
 		before.UserID = nil
 		if err := tx.UpdateConnection(ctx, before, after); err != nil {
+			return err
+		}
+	}
+	for _, after := range c.Policies() {
+		before := after
+		before.OwnerID = nil
+		if err := tx.SavePolicy(ctx, &before, &after); err != nil {
 			return err
 		}
 	}

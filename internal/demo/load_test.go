@@ -12,9 +12,9 @@ import (
 	"github.com/passmuster/passmuster/internal/workforce"
 )
 
-func openSQLite(t *testing.T) *store.DB {
+func openSQLite(t *testing.T, opts store.Options) *store.DB {
 	t.Helper()
-	db, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "demo.db"), store.Options{})
+	db, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "demo.db"), opts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +43,7 @@ func wantRefused(t *testing.T, db *store.DB, advice string) {
 
 func TestLoadWritesTheWholeCompany(t *testing.T) {
 	t.Parallel()
-	db, w := openSQLite(t), newWorld(DefaultSeed, chunk+100)
+	db, w := openSQLite(t, store.Options{}), newWorld(DefaultSeed, chunk+100)
 	wantState(t, db, StateEmpty)
 	var steps []int
 	err := Load(t.Context(), db, w.Company, func(done, total int) {
@@ -84,6 +84,18 @@ func (w *world) compare(t *testing.T, r *store.Reader) {
 	same(t, "groups", err, groups, w.groups)
 	workspaces, err := r.Workspaces(t.Context())
 	same(t, "workspaces", err, workspaces, w.workspaces)
+	policies, err := r.Policies(t.Context())
+	same(t, "policies", err, policies, w.policies)
+	rules, err := r.Rules(t.Context())
+	same(t, "rules", err, rules, w.rules)
+	exclusions, err := r.Exclusions(t.Context())
+	for i := range exclusions {
+		if exclusions[i].ID != int64(i+1) {
+			t.Errorf("exclusion %d has the number %d", i+1, exclusions[i].ID)
+		}
+		exclusions[i].ID = 0
+	}
+	same(t, "exclusions", err, exclusions, w.exclusions)
 	for _, n := range []int{1, 2, 3, 40, chunk, chunk + 1, len(w.people)} {
 		records, err := r.PersonnelRecords(t.Context(), []workforce.PersonnelID{workforce.PersonnelID(n)})
 		if err != nil || len(records) != 1 {
@@ -95,10 +107,45 @@ func (w *world) compare(t *testing.T, r *store.Reader) {
 		if int(got.User.ID) != n || got.User.Email != want.User.Email || len(got.Devices) != len(want.Devices) {
 			t.Errorf("personnel %d is %+v", n, got)
 		}
-		same(t, "checks", err, got.Checks, want.Checks)
+		if len(got.Checks) != len(workforce.AllCheckTypes) {
+			t.Errorf("personnel %d has %d checks", n, len(got.Checks))
+		}
+		w.compareEvidence(t, r, got.User.ID, want)
+		w.compareApps(t, r, got.Devices)
 	}
 	for _, kind := range workforce.AllAccountKinds {
 		w.compareAccounts(t, r, kind)
+	}
+}
+
+// compareEvidence compares what a user has acknowledged and been trained in.
+func (w *world) compareEvidence(t *testing.T, r *store.Reader, id workforce.UserID, want workforce.NewPerson) {
+	t.Helper()
+	acknowledgements, err := r.Acknowledgements(t.Context(), []workforce.UserID{id})
+	got := acknowledgements[id]
+	for i := range got {
+		got[i].ID, got[i].UserID = 0, 0
+	}
+	same(t, "acknowledgements", err, got, want.Acknowledgements)
+	trainings, err := r.Trainings(t.Context(), []workforce.UserID{id})
+	done := trainings[id]
+	for i := range done {
+		done[i].ID, done[i].UserID = 0, 0
+	}
+	same(t, "trainings", err, done, want.Trainings)
+}
+
+func (w *world) compareApps(t *testing.T, r *store.Reader, devices []workforce.Device) {
+	t.Helper()
+	for _, d := range devices {
+		apps, total, err := r.Apps(t.Context(), d.ID, 0, 1000)
+		for i := range apps {
+			apps[i].ID = 0
+		}
+		same(t, "apps", err, apps, w.apps[d.ID])
+		if len(apps) > 0 && (int64(len(apps)) != total || *d.AppsCount != total) {
+			t.Errorf("device %d has %d apps of %d, and says %d", d.ID, len(apps), total, *d.AppsCount)
+		}
 	}
 }
 
@@ -138,7 +185,7 @@ func TestHalfADemoIsNotTakenForAWholeOne(t *testing.T) {
 	for name, stopAt := range map[string]int{"after the first people": chunk, "before the mark": chunk + 10} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			db := openSQLite(t)
+			db := openSQLite(t, store.Options{})
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			err := Load(ctx, db, New(DefaultSeed, chunk+10, noon), func(done, _ int) {
@@ -161,7 +208,7 @@ func TestRealDataIsLeftAlone(t *testing.T) {
 		"a person": func(ctx context.Context, tx *store.Tx) error {
 			c := New(DefaultSeed, 1, noon)
 			p := c.person(c.profile(1))
-			p.Identities, p.Sources, p.GroupIDs = nil, nil, nil
+			p.Identities, p.Sources, p.GroupIDs, p.Acknowledgements = nil, nil, nil, nil
 			return tx.CreatePeople(ctx, []workforce.NewPerson{p})
 		},
 		"a connection": func(ctx context.Context, tx *store.Tx) error {
@@ -172,13 +219,21 @@ func TestRealDataIsLeftAlone(t *testing.T) {
 		"a group": func(ctx context.Context, tx *store.Tx) error {
 			return tx.CreateGroups(ctx, []workforce.Group{{Name: "Everyone", CreatedAt: noon, UpdatedAt: noon}})
 		},
+		"a policy": func(ctx context.Context, tx *store.Tx) error {
+			return tx.SavePolicy(ctx, nil, &workforce.Policy{Name: "Conduct", AssignedTo: workforce.AssignedToAll})
+		},
+		"rules": func(ctx context.Context, tx *store.Tx) error {
+			rules := workforce.DefaultRules()
+			rules.ReportingDays = 7
+			return tx.SaveRules(ctx, workforce.DefaultRules(), rules)
+		},
 		"a workspace": func(ctx context.Context, tx *store.Tx) error {
 			return tx.CreateWorkspaces(ctx, []workforce.Workspace{{Name: "Product"}})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			db := openSQLite(t)
+			db := openSQLite(t, store.Options{})
 			err := db.Write(t.Context(), store.Cause{Actor: store.ActorCLI, Cause: "test"}, func(tx *store.Tx) error {
 				return fill(t.Context(), tx)
 			})
@@ -200,7 +255,7 @@ func TestRealDataIsLeftAlone(t *testing.T) {
 
 func TestNobodyIsADemoToo(t *testing.T) {
 	t.Parallel()
-	db := openSQLite(t)
+	db := openSQLite(t, store.Options{})
 	if err := Load(t.Context(), db, New(DefaultSeed, 0, noon), nil); err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,8 @@ import (
 	"github.com/passmuster/passmuster/internal/workforce"
 )
 
-// person makes everything that is recorded of a person.
+// person makes everything that is recorded of a person, but for the checks: they
+// are computed where that is stored.
 func (c *Company) person(p *profile) workforce.NewPerson {
 	d := c.dice(topicPerson, p.n)
 	var boss *profile
@@ -20,10 +21,11 @@ func (c *Company) person(p *profile) workforce.NewPerson {
 		Identities:       c.identities(p, boss),
 		Documents:        c.documents(p),
 		Devices:          c.devices(p),
+		Trainings:        c.trainings(p),
 		GroupIDs:         c.groupsOf(p),
 	}
+	person.Acknowledgements = c.acknowledgements(p, person.GroupIDs)
 	person.Sources = c.sources(p, boss, &person)
-	person.Checks = c.checks(p, &person)
 	return person
 }
 

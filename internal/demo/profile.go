@@ -31,6 +31,10 @@ var statusDeck = deckOf(
 	cards[workforce.EmploymentStatus]{workforce.ServiceAccountStatus, 1},
 )
 
+// agencyCard is the card of statusDeck, a contractor's, whose holders come from
+// an agency: so each run of forty people has one.
+const agencyCard = 26
+
 // cards is a value with how often it is in a deck.
 type cards[T any] struct {
 	value T
@@ -69,6 +73,7 @@ type profile struct {
 	gone    time.Time // when their access ended or should have: left, else zero
 	human   bool
 	plain   bool // has no name but an address
+	agency  bool // is a contractor whom an agency employs
 }
 
 // status is the employment status of user n. The heads of the company are
@@ -77,13 +82,19 @@ func (c *Company) status(n int) workforce.EmploymentStatus {
 	if n <= lastHead {
 		return workforce.CurrentEmployee
 	}
-	return statusDeck[c.deal(topicStatus, n-lastHead-1, len(statusDeck))]
+	return statusDeck[c.statusCard(n)]
+}
+
+// statusCard is the card of statusDeck that user n, no head, was dealt.
+func (c *Company) statusCard(n int) int {
+	return c.deal(topicStatus, n-lastHead-1, len(statusDeck))
 }
 
 // profile makes the profile of user n.
 func (c *Company) profile(n int) *profile {
 	d := c.dice(topicProfile, n)
 	p := &profile{n: n, status: c.status(n), conduct: c.conductOf(n)}
+	p.agency = n > lastHead && c.statusCard(n) == agencyCard
 	p.human = p.status != workforce.ServiceAccountStatus && (p.status != workforce.OutOfScope || d.percent(60))
 	p.team = c.team(n)
 	p.manager = c.managerOf(n)
@@ -109,8 +120,8 @@ func (c *Company) conductOf(n int) conduct {
 	if n <= founders {
 		return orderly
 	}
-	if certain, ok := headOutcomes[n]; ok {
-		return choose(certain.status == workforce.CheckFail, sloppy, murky)
+	if certain, ok := headTrainings[n]; ok {
+		return choose(certain.progress.known(), sloppy, murky)
 	}
 	switch card := c.deal(topicConduct, n, 20); {
 	case card < 10:
@@ -160,6 +171,12 @@ func (p *profile) hasDates() bool {
 	default:
 		return true
 	}
+}
+
+// inScope reports whether the company asks checks of the person as of somebody
+// who works here.
+func (p *profile) inScope() bool {
+	return p.status.Current() || p.status == workforce.UnknownStatus
 }
 
 func (p *profile) contractor() bool {

@@ -3,7 +3,9 @@ package demo
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -21,18 +23,30 @@ type world struct {
 	workspaces  []workforce.Workspace
 	connections []workforce.Connection
 	groups      []workforce.Group
+	policies    []workforce.Policy
+	rules       workforce.Rules
+	exclusions  []workforce.Exclusion
 	people      []workforce.NewPerson // user n is at n-1
 	accounts    []workforce.Account
+	apps        map[workforce.DeviceID][]workforce.App
 }
 
 func newWorld(seed uint64, people int) *world {
 	c := New(seed, people, noon)
 	w := &world{
 		Company: c, company: c.Company(), workspaces: c.Workspaces(),
-		connections: c.Connections(), groups: c.Groups(),
+		connections: c.Connections(), groups: c.Groups(), policies: c.Policies(), rules: c.Rules(),
+		exclusions: slices.Collect(c.Exclusions()), apps: map[workforce.DeviceID][]workforce.App{},
 	}
+	devices := workforce.DeviceID(0)
 	for p := range c.People() {
 		w.people = append(w.people, p)
+		for i := range p.Devices {
+			devices++
+			if apps := c.apps(len(w.people), i, &p.Devices[i]); apps != nil {
+				w.apps[devices] = apps
+			}
+		}
 	}
 	for a := range c.Accounts() {
 		w.accounts = append(w.accounts, a)
@@ -56,7 +70,13 @@ var worlds = sync.OnceValue(func() []*world {
 
 // everything is every value of the world, for tests that look at all of them.
 func (w *world) everything() []any {
-	return []any{w.company, w.workspaces, w.connections, w.groups, w.people, w.accounts}
+	apps := [][]workforce.App{}
+	for _, id := range slices.Sorted(maps.Keys(w.apps)) {
+		apps = append(apps, w.apps[id])
+	}
+	return []any{
+		w.company, w.workspaces, w.connections, w.groups, w.policies, w.rules, w.exclusions, w.people, w.accounts, apps,
+	}
 }
 
 // visit calls f for every field of every struct of ours inside v.
@@ -100,15 +120,4 @@ func (w *world) dump(t *testing.T) string {
 
 func (w *world) connection(id workforce.ConnectionID) *workforce.Connection {
 	return &w.connections[id-1]
-}
-
-// openOf are the accounts that still belong to a user and are connected.
-func (w *world) openOf(n int) []workforce.Account {
-	var out []workforce.Account
-	for _, a := range w.accounts {
-		if a.UserID != nil && int(*a.UserID) == n && a.ConnectedAt != nil && a.DisconnectedAt == nil {
-			out = append(out, a)
-		}
-	}
-	return out
 }

@@ -2,8 +2,10 @@ package directory
 
 import (
 	"context"
+	"slices"
 
 	"github.com/passmuster/passmuster/internal/auth"
+	"github.com/passmuster/passmuster/internal/lane"
 	"github.com/passmuster/passmuster/internal/store"
 	"github.com/passmuster/passmuster/internal/workforce"
 )
@@ -55,10 +57,31 @@ func (s *Service) People(ctx context.Context, q workforce.PersonnelQuery, after 
 	}
 	err := s.listAndRead(ctx, q.ChangedSince, list, func(r *store.Reader) error {
 		var err error
-		out.Records, err = r.PersonSummaries(ctx, ids)
+		out.Records, err = inParts(ctx, ids, func(part []workforce.PersonnelID) ([]PersonSummary, error) {
+			return r.PersonSummaries(ctx, part)
+		})
 		return err
 	})
 	return out, err
+}
+
+// partOfPage is how many records of a page are read at a time: some milliseconds
+// of work, after which others have their turn.
+const partOfPage = 64
+
+// inParts reads a page part after part, and lets others have the processor in
+// between. All parts are of the snapshot that read uses.
+func inParts[ID, R any](ctx context.Context, ids []ID, read func([]ID) ([]R, error)) ([]R, error) {
+	out := make([]R, 0, len(ids))
+	for part := range slices.Chunk(ids, partOfPage) {
+		records, err := read(part)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, records...)
+		lane.Breathe(ctx)
+	}
+	return out, nil
 }
 
 // listAndRead lists on a roster and reads what was listed, and does both again,
@@ -117,7 +140,7 @@ func (s *Service) listsSince(ctx context.Context, since int64) (*listsAt, error)
 
 // streamChunk is how many records of a stream are in memory at a time, and are
 // of one moment.
-const streamChunk = 256
+const streamChunk = 64
 
 // Stream is records that are read in chunks. Which they are and in which order
 // was decided when it was made; each chunk is of a moment of its own, and a

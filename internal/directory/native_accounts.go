@@ -77,7 +77,9 @@ func (s *Service) Accounts(ctx context.Context, q workforce.AccountQuery, after 
 	err = s.listAndRead(ctx, q.ChangedSince, list, func(r *store.Reader) error {
 		out.Records = nil
 		for _, p := range parts {
-			records, err := r.AccountSummaries(ctx, p.kind, p.ids)
+			records, err := inParts(ctx, p.ids, func(part []workforce.AccountID) ([]AccountSummary, error) {
+				return r.AccountSummaries(ctx, p.kind, part)
+			})
 			if err != nil {
 				return err
 			}

@@ -2,9 +2,11 @@ package directory
 
 import (
 	"context"
+	"errors"
 	"reflect"
 
 	"github.com/passmuster/passmuster/internal/auth"
+	"github.com/passmuster/passmuster/internal/lane"
 	"github.com/passmuster/passmuster/internal/store"
 	"github.com/passmuster/passmuster/internal/workforce"
 )
@@ -16,13 +18,20 @@ type PersonnelPage struct {
 	Company workforce.Company
 }
 
-// ListPersonnel gives a page of personnel as records. A group that does not
-// exist is a fault, not an empty list.
+// ListPersonnel gives a page of personnel as records. It waits in line for the
+// lists of [Options.Lane]; that too many wait is a fault. So is a group that
+// does not exist: it is not an empty list.
 func (s *Service) ListPersonnel(ctx context.Context, q workforce.PersonnelQuery) (PersonnelPage, error) {
 	var out PersonnelPage
 	if _, err := auth.Require(ctx, workforce.ScopePersonnelList, workforce.Reads); err != nil {
 		return out, err
 	}
+	pass, err := s.lane.Enter(ctx)
+	if err != nil {
+		return out, waited(err)
+	}
+	defer pass.Leave()
+	ctx = lane.With(ctx, pass)
 	at, err := s.lists.at(ctx)
 	if err != nil {
 		return out, err
@@ -40,6 +49,14 @@ func (s *Service) ListPersonnel(ctx context.Context, q workforce.PersonnelQuery)
 		return err
 	})
 	return out, err
+}
+
+// waited is the error of waiting in line.
+func waited(err error) error {
+	if errors.Is(err, lane.ErrFull) {
+		return workforce.Refuse(workforce.ReasonTooManyRequests, "Too many lists are asked for at once. Try again in a second.")
+	}
+	return err
 }
 
 // Personnel gives one personnel record.
@@ -121,10 +138,19 @@ func (s *Service) changePersonnel(
 		if err := tx.UpdatePersonnel(ctx, before, after, kind); err != nil {
 			return err
 		}
-		out, err = personnelRecord(ctx, &tx.Reader, id)
+		out, err = readBack(ctx, tx, id)
 		return err
 	})
 	return out, err
+}
+
+// readBack gives a record as the transaction leaves it, with the checks that
+// follow from what it changed.
+func readBack(ctx context.Context, tx *store.Tx, id workforce.PersonnelID) (workforce.PersonnelRecord, error) {
+	if err := tx.Assess(ctx); err != nil {
+		return workforce.PersonnelRecord{}, err
+	}
+	return personnelRecord(ctx, &tx.Reader, id)
 }
 
 // ContractDates is a change of a person's first and last day.

@@ -51,7 +51,7 @@ func (s *Service) ResetSync(ctx context.Context, ids []workforce.PersonnelID) (R
 			return noSource()
 		}
 		out.Affected = int64(len(known))
-		out.Record, err = personnelRecord(ctx, &tx.Reader, known[0])
+		out.Record, err = readBack(ctx, tx, known[0])
 		return err
 	})
 	return out, err

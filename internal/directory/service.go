@@ -14,6 +14,7 @@ import (
 
 	"github.com/passmuster/passmuster/internal/auth"
 	"github.com/passmuster/passmuster/internal/document"
+	"github.com/passmuster/passmuster/internal/lane"
 	"github.com/passmuster/passmuster/internal/store"
 	"github.com/passmuster/passmuster/internal/workforce"
 )
@@ -22,6 +23,7 @@ import (
 type Service struct {
 	db        *store.DB
 	lists     *lists
+	lane      *lane.Lane
 	documents *documents
 
 	cursorSecret atomic.Pointer[[]byte]
@@ -33,10 +35,12 @@ type Options struct {
 	Encoders document.Encoders
 	// DocumentBytes bounds the memory for them; 0: [DefaultDocumentBytes].
 	DocumentBytes int64
+	// Lane is where lists wait that did not wait before; nil for none.
+	Lane *lane.Lane
 }
 
-// DefaultDocumentBytes is how much memory encoded fragments may take, 32 MB.
-const DefaultDocumentBytes = 32 << 20
+// DefaultDocumentBytes is how much memory encoded fragments may take, 16 MB.
+const DefaultDocumentBytes = 16 << 20
 
 // New makes the use-cases on a database.
 func New(db *store.DB, opts Options) *Service {
@@ -44,7 +48,7 @@ func New(db *store.DB, opts Options) *Service {
 		opts.DocumentBytes = DefaultDocumentBytes
 	}
 	s := &Service{
-		db: db, lists: newLists(db),
+		db: db, lists: newLists(db), lane: opts.Lane,
 		documents: &documents{db: db, cache: document.NewCache(opts.DocumentBytes), encoders: opts.Encoders},
 	}
 	db.Subscribe(s.lists.heard)

@@ -49,7 +49,7 @@ func AppendSection(b []byte, n int) []byte { return append(b, markByte, markSect
 
 // Fragment is one parsed fragment. Nothing but [Cache.Put] changes it.
 type Fragment struct {
-	text  []byte // without the marks
+	text  []byte // with the marks: to cut them out would be a second copy
 	parts []part
 	asOf  int64 // where the log was when it was read; notPut until Put says so
 }
@@ -57,13 +57,14 @@ type Fragment struct {
 // notPut is the position of a fragment of which nobody said when it was read.
 const notPut = -1
 
-// part is text up to an offset, which belongs to a section, and what follows it.
+// part is text between two offsets, which belongs to a section, and what follows
+// it.
 type part struct {
-	id      int64
-	end     uint32
-	section uint8
-	hole    bool // after the text stands the fragment (kind, id)
-	kind    Kind
+	id         int64
+	start, end uint32
+	section    uint8
+	hole       bool // after the text stands the fragment (kind, id)
+	kind       Kind
 }
 
 // Parse splits encoded text from its marks. It keeps nothing of the slice that
@@ -71,51 +72,45 @@ type part struct {
 // mistake of an encoder and would reach a client as broken JSON.
 func Parse(encoded []byte) *Fragment {
 	f := &Fragment{asOf: notPut}
-	parts, marks := count(encoded)
-	f.text = slices.Grow(f.text, len(encoded)-marks) // the capacity is what was allocated: see size
-	f.parts = slices.Grow(f.parts, parts)
+	f.text = bytes.Clone(encoded) // the capacity is what was allocated: see size
+	f.parts = slices.Grow(f.parts, count(encoded))
 	section := uint8(0)
+	start := 0
 	for {
-		at := bytes.IndexByte(encoded, markByte)
+		at := bytes.IndexByte(encoded[start:], markByte)
 		if at < 0 {
 			break
 		}
-		f.text = append(f.text, encoded[:at]...)
-		p := part{end: uint32(len(f.text)), section: section}
+		at += start
+		p := part{start: uint32(start), end: uint32(at), section: section}
 		if encoded[at+1] == markHole {
 			p.hole, p.kind = true, Kind(encoded[at+2])
 			p.id = int64(binary.BigEndian.Uint64(encoded[at+3:]))
-			encoded = encoded[at+holeLength:]
+			start = at + holeLength
 		} else {
 			section = encoded[at+2]
-			encoded = encoded[at+sectionLength:]
+			start = at + sectionLength
 		}
 		f.add(p)
 	}
-	f.text = append(f.text, encoded...)
-	f.add(part{end: uint32(len(f.text)), section: section})
+	f.add(part{start: uint32(start), end: uint32(len(encoded)), section: section})
 	return f
 }
 
 // add adds a part, unless there is nothing in it.
 func (f *Fragment) add(p part) {
-	start := uint32(0)
-	if n := len(f.parts); n > 0 {
-		start = f.parts[n-1].end
-	}
-	if p.hole || p.end > start {
+	if p.hole || p.end > p.start {
 		f.parts = append(f.parts, p)
 	}
 }
 
-// count gives the greatest number of parts, and the bytes of the marks. It
-// refuses what is no mark.
-func count(encoded []byte) (parts, marks int) {
+// count gives the greatest number of parts. It refuses what is no mark.
+func count(encoded []byte) (parts int) {
 	parts = 1
 	for i := 0; ; parts++ {
 		at := bytes.IndexByte(encoded[i:], markByte)
 		if at < 0 {
-			return parts, marks
+			return parts
 		}
 		i += at
 		length := markLength(encoded[i:])
@@ -123,7 +118,6 @@ func count(encoded []byte) (parts, marks int) {
 			panic(fmt.Sprintf("document: a zero byte that is not a mark at %d of an encoded fragment", i))
 		}
 		i += length
-		marks += length
 	}
 }
 

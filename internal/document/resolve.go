@@ -54,18 +54,17 @@ func (s *splice) add(key Key, sections uint32, depth int) {
 		}
 		return
 	}
-	start := uint32(0)
 	for i := range f.parts {
 		p := &f.parts[i]
-		if sections&(1<<p.section) != 0 {
-			if p.end > start {
-				s.document.Text(f.text[start:p.end:p.end])
-			}
-			if p.hole {
-				s.add(Key{p.kind, p.id}, AllSections, depth+1)
-			}
+		if sections&(1<<p.section) == 0 {
+			continue
 		}
-		start = p.end
+		if p.end > p.start {
+			s.document.Text(f.text[p.start:p.end:p.end])
+		}
+		if p.hole {
+			s.add(Key{p.kind, p.id}, AllSections, depth+1)
+		}
 	}
 }
 

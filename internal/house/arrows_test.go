@@ -14,9 +14,9 @@ import (
 // folder, and each is a room.
 func floors() [][]string {
 	return [][]string{
-		{"internal/workforce"},
+		{"internal/workforce", "internal/lane"},
 		{"internal/check", "internal/reconcile", "internal/rest", "internal/config"},
-		{"internal/store", "internal/roster", "internal/document", "internal/jobs", "internal/connector"},
+		{"internal/store", "internal/file", "internal/roster", "internal/document", "internal/jobs", "internal/connector"},
 		{"internal/connector/kit", "internal/connector/connectortest"},
 		{"internal/connector/*"}, // one vendor each: none knows another
 		{"internal/connector/builtin"},
@@ -62,6 +62,11 @@ func doors() []door {
 				"internal/demo", "internal/app", "internal/cli", "bench",
 			},
 			"the wire reaches facts through the use-cases, which authorize",
+		},
+		{
+			"internal/file",
+			[]string{"internal/directory", "internal/compliance", "internal/importer", "internal/demo", "internal/app", "internal/cli", "bench"},
+			"contents are evidence: the wire reaches them through the use-cases, which authorize",
 		},
 	}
 }

@@ -27,7 +27,7 @@ func dependencies() []dependency {
 		{"github.com/pressly/goose/v3", "migrations", []string{"internal/store"}, adrDependencies},
 		{
 			"golang.org/x/text", "case folding and normal forms",
-			[]string{"internal/workforce", "internal/importer", "internal/demo", "internal/roster", "internal/rest"},
+			[]string{"internal/workforce", "internal/file", "internal/importer", "internal/demo", "internal/roster", "internal/rest"},
 			adrDependencies,
 		},
 		{"golang.org/x/sync", "groups of goroutines", []string{"internal/store", "internal/roster"}, adrDependencies},

@@ -23,14 +23,13 @@ import (
 // ([workforce.Fault]) comes with the report that says why.
 func ApplyAccounts(ctx context.Context, db *store.DB, accounts *Accounts, opts ApplyOptions) (Report, error) {
 	return apply(ctx, db, accounts, opts, "accounts", func(j *job) error {
-		return (&accountsJob{job: j, accounts: accounts, users: map[string]*workforce.UserID{}}).run(ctx)
+		return (&accountsJob{job: j, accounts: accounts}).run(ctx)
 	})
 }
 
 type accountsJob struct {
 	*job
 	accounts *Accounts
-	users    map[string]*workforce.UserID // by folded e-mail; nil: nobody
 }
 
 // place is a connection with the rows of the file about it.
@@ -247,21 +246,4 @@ func (j *accountsJob) ownerOf(ctx context.Context, row *Row[Account], a workforc
 		return a.UserID, workforce.LinkImported, workforce.Text(a.LinkReason), err
 	}
 	return user, workforce.LinkVerifiedEmail, "the account has the person's e-mail address", err
-}
-
-func (j *accountsJob) userBy(ctx context.Context, email string) (*workforce.UserID, error) {
-	key := workforce.Fold(email)
-	if user, ok := j.users[key]; ok {
-		return user, nil
-	}
-	id, found, err := j.tx.UserIDByEmail(ctx, email)
-	if err != nil {
-		return nil, err
-	}
-	var user *workforce.UserID
-	if found {
-		user = &id
-	}
-	j.users[key] = user
-	return user, nil
 }

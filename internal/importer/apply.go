@@ -28,6 +28,11 @@ type ApplyOptions struct {
 	SkipBad bool
 	// DryRun finds out what would happen and then undoes it.
 	DryRun bool
+	// Complete says that a devices file lists every device of the sources in
+	// it: those in use that it does not list are marked as no longer in use. A
+	// file with bad rows is refused then, because what they meant would be taken
+	// for missing. Other imports do not use it.
+	Complete bool
 	// Progress, if given, is told how many rows are done.
 	Progress func(done, total int)
 }
@@ -39,6 +44,7 @@ type Report struct {
 	Created   int    `json:"created"`
 	Updated   int    `json:"updated"`
 	Unchanged int    `json:"unchanged"`
+	Removed   int    `json:"removed"` // devices that are no longer in use, see [ApplyOptions].Complete
 	Skipped   int    `json:"skipped"` // rows with a problem
 
 	Problems []Problem `json:"problems"` // of parsing and of applying, by line
@@ -64,7 +70,8 @@ type job struct {
 	who     auth.Principal
 	today   workforce.Date
 	report  *Report
-	skipped map[int]bool // lines with a problem
+	skipped map[int]bool                 // lines with a problem
+	users   map[string]*workforce.UserID // by folded e-mail; nil: nobody
 	done    int
 	total   int
 	tell    func(done, total int)
@@ -90,7 +97,7 @@ func apply[T any](ctx context.Context, db *store.DB, parsed *Parsed[T], opts App
 		}
 		j := &job{
 			tx: tx, who: who, today: company.Today(tx.Now()), report: &report,
-			skipped: map[int]bool{}, total: len(parsed.Rows), tell: opts.Progress,
+			skipped: map[int]bool{}, users: map[string]*workforce.UserID{}, total: len(parsed.Rows), tell: opts.Progress,
 		}
 		if err := f(j); err != nil {
 			return err
@@ -135,6 +142,24 @@ func (j *job) progress(rows int) {
 	if j.tell != nil {
 		j.tell(j.done, j.total)
 	}
+}
+
+// userBy finds who has an e-mail address; nil: nobody.
+func (j *job) userBy(ctx context.Context, email string) (*workforce.UserID, error) {
+	key := workforce.Fold(email)
+	if user, ok := j.users[key]; ok {
+		return user, nil
+	}
+	id, found, err := j.tx.UserIDByEmail(ctx, email)
+	if err != nil {
+		return nil, err
+	}
+	var user *workforce.UserID
+	if found {
+		user = &id
+	}
+	j.users[key] = user
+	return user, nil
 }
 
 // connectionNamed finds the connection of the type by its alias, which

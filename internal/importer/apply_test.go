@@ -201,6 +201,18 @@ func TestImportNeedsEveryRight(t *testing.T) {
 		if _, err := ApplyAccounts(ctx, nil, &Accounts{}, ApplyOptions{}); err == nil {
 			t.Errorf("accounts, by %s: no refusal", name)
 		}
+		if _, err := ApplyDevices(ctx, nil, &Devices{}, ApplyOptions{}); err == nil {
+			t.Errorf("devices, by %s: no refusal", name)
+		}
+		if _, err := ApplyTrainings(ctx, nil, &Trainings{}, ApplyOptions{}); err == nil {
+			t.Errorf("trainings, by %s: no refusal", name)
+		}
+		if _, err := ApplyBackgroundChecks(ctx, nil, &BackgroundChecks{}, ApplyOptions{}); err == nil {
+			t.Errorf("background checks, by %s: no refusal", name)
+		}
+		if _, err := ApplyAcknowledgements(ctx, nil, &Acknowledgements{}, ApplyOptions{}); err == nil {
+			t.Errorf("acknowledgements, by %s: no refusal", name)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +21,7 @@ const (
 	idMost     = 255
 	emailMost  = 254 // what mail can be sent to, in bytes
 	reasonMost = 30_000
+	urlMost    = 2_000
 	listMost   = 200 // members of one list
 )
 
@@ -114,6 +116,19 @@ func isEmail(s string) bool {
 		!strings.Contains(local, "@") && !strings.HasPrefix(domain, ".") && !strings.HasSuffix(domain, ".") && !strings.Contains(domain, "..")
 }
 
+// url is the cell as an address in the web.
+func (c *cell) url() *string {
+	s := c.text(urlMost)
+	if s == nil {
+		return nil
+	}
+	if u, err := url.Parse(*s); err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+		c.fail(*s, "not an address like https://example.com/report/1")
+		return nil
+	}
+	return s
+}
+
 // The words for true and false. Nothing else is taken for either.
 var booleans = map[string]bool{"true": true, "yes": true, "1": true, "false": false, "no": false, "0": false}
 
@@ -134,6 +149,20 @@ func (c *cell) boolean() *bool {
 		return nil
 	}
 	return &b
+}
+
+// number is the cell as a whole number, not negative.
+func (c *cell) number(most int64) *int64 {
+	s, ok := c.single(idMost)
+	if !ok || s == "" {
+		return nil
+	}
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || n < 0 || n > most {
+		c.fail(s, fmt.Sprintf("a whole number from 0 to %d is needed here", most))
+		return nil
+	}
+	return &n
 }
 
 // date is the cell as a calendar date.
@@ -185,7 +214,9 @@ func (c *cell) declared() Declared {
 }
 
 // list is the cell as texts, parted by semicolons or bars, without repeats.
-func (c *cell) list() []string {
+func (c *cell) list() []string { return c.listOf(listMost) }
+
+func (c *cell) listOf(most int) []string {
 	parts, ok := c.value.([]string)
 	if !ok {
 		s, ok := c.single(reasonMost)
@@ -194,8 +225,8 @@ func (c *cell) list() []string {
 		}
 		parts = strings.FieldsFunc(s, func(r rune) bool { return r == ';' || r == '|' })
 	}
-	if len(parts) > listMost {
-		c.fail("", fmt.Sprintf("the list has %d members; at most %d are kept", len(parts), listMost))
+	if len(parts) > most {
+		c.fail("", fmt.Sprintf("the list has %d members; at most %d are kept", len(parts), most))
 		return nil
 	}
 	var out []string
@@ -225,6 +256,24 @@ func enum[T ~string](s string, table []T) (T, bool) {
 		}
 	}
 	return "", false
+}
+
+// member is the cell as a member of the table, by its own name or by a word
+// that means it in every system; "" where it says nothing. The words are
+// written as headerKey writes them.
+func member[T ~string](c *cell, what string, table []T, words map[string]T) T {
+	s := c.text(idMost)
+	if s == nil {
+		return ""
+	}
+	if v, ok := enum(*s, table); ok {
+		return v
+	}
+	if v, ok := words[headerKey(*s)]; ok {
+		return v
+	}
+	c.fail(*s, "no such "+what+"; allowed are "+names(table))
+	return ""
 }
 
 // names lists a table for a message.

@@ -12,6 +12,7 @@ import (
 type collector[T any] struct {
 	schema *schema[T]
 	opts   Options
+	set    []item // what Options.Set says of every row
 
 	columns  []Column
 	rows     []Row[T]
@@ -33,7 +34,7 @@ func (c *collector[T]) row(line int, items []item) error {
 		return err
 	}
 	var row T
-	for _, it := range items {
+	for _, it := range slices.Concat(items, c.set) {
 		f := c.schema.fields[it.field]
 		f.set(&cell{value: it.value, opts: &c.opts, fail: func(value, reason string) {
 			c.problem(line, f.name, value, reason)
@@ -101,5 +102,11 @@ func (c *collector[T]) checkUnique(line int, row *T) {
 
 func (c *collector[T]) result() Parsed[T] {
 	good := slices.DeleteFunc(c.rows, func(r Row[T]) bool { return c.bad[r.Line] })
-	return Parsed[T]{Mapping: c.columns, Rows: good, Problems: c.problems, Total: c.total}
+	columns := c.columns
+	for _, it := range c.set {
+		columns = append(columns, Column{
+			Name: "--set", Field: c.schema.fields[it.field].name, Note: fmt.Sprintf("%q in every row", it.value),
+		})
+	}
+	return Parsed[T]{Mapping: columns, Rows: good, Problems: c.problems, Total: c.total}
 }

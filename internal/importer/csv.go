@@ -116,7 +116,7 @@ func readHeader[T any](r *csv.Reader, c *collector[T]) ([]int, error) {
 	if err != nil {
 		return nil, readFault(err)
 	}
-	m := newMapper(c.schema, c.opts.Map)
+	m := newMapper(c.schema, c.opts)
 	fields := make([]int, len(names))
 	for i, name := range names {
 		var column Column

@@ -12,8 +12,8 @@ import (
 type Format string
 
 // The formats. JSON is an array of objects, one object after another (also
-// known as NDJSON), or an object that holds the array as "people" or
-// "accounts".
+// known as NDJSON), or an object that holds the array under the name of what is
+// in it, such as "people".
 const (
 	CSV  Format = "csv"
 	JSON Format = "json"
@@ -53,6 +53,10 @@ type Options struct {
 	Delimiter rune
 	// Map gives columns (by the file's name) the field they hold, or [Ignored].
 	Map map[string]string
+	// Set gives a field the same value in every row, for files that say it
+	// nowhere because it is plain to whoever made them: "type" of one training
+	// system's completions, say. A column of the file for it is left out.
+	Set map[string]string
 	// DateOrder says how to read 03/04/2024; empty: such dates are refused.
 	DateOrder DateOrder
 
@@ -115,9 +119,12 @@ func parse[T any](r io.Reader, format Format, opts Options, s *schema[T]) (Parse
 	if err := checkMap(opts.Map, s.fieldNames()); err != nil {
 		return Parsed[T]{}, err
 	}
+	set, err := s.setItems(opts)
+	if err != nil {
+		return Parsed[T]{}, err
+	}
 	in := &input{r: r, left: limit, limit: limit}
-	c := &collector[T]{schema: s, opts: opts, keys: make([]map[string]int, len(s.unique))}
-	var err error
+	c := &collector[T]{schema: s, opts: opts, set: set, keys: make([]map[string]int, len(s.unique))}
 	switch format {
 	case CSV:
 		err = readCSV(in, c)

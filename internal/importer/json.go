@@ -19,7 +19,7 @@ func readJSON[T any](in io.Reader, c *collector[T]) error {
 		return err
 	}
 	r := &jsonReader[T]{
-		c: c, dec: json.NewDecoder(buffered), mapper: newMapper(c.schema, c.opts.Map),
+		c: c, dec: json.NewDecoder(buffered), mapper: newMapper(c.schema, c.opts),
 		known: map[string]int{},
 	}
 	r.dec.UseNumber()

@@ -14,18 +14,46 @@ func TestManualNamesEveryColumnAndWord(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	people, rest, ok := strings.Cut(string(text), "\n## The columns of accounts\n")
-	if !ok {
-		t.Fatal("docs/import.md has no part about the columns of accounts")
-	}
-	_, people, _ = strings.Cut(people, "\n## The columns of people\n")
-	accounts, _, _ := strings.Cut(rest, "\n## ")
+	parts := manualParts(string(text))
+	people := parts["people"]
 	checkManual(t, people, &peopleSchema)
-	checkManual(t, accounts, &accountSchema)
+	checkManual(t, parts["accounts"], &accountSchema)
+	checkManual(t, parts["devices"], &deviceSchema)
+	checkManual(t, parts["trainings"], &trainingSchema)
+	checkManual(t, parts["background checks"], &backgroundSchema)
+	checkManual(t, parts["acknowledgements"], &acknowledgementSchema)
+	checkWords(t, parts["trainings"], trainingTypeWords)
+	checkWords(t, parts["trainings"], trainingStateWords)
+	checkWords(t, parts["background checks"], backgroundWords)
 	words := manualWords(people)
 	for word := range statusWords {
 		if !words[word] {
 			t.Errorf("docs/import.md does not name the status word %q", word)
+		}
+	}
+}
+
+// manualParts is what the manual says of the columns of each kind of file.
+func manualParts(text string) map[string]string {
+	parts := map[string]string{}
+	for part := range strings.SplitSeq(text, "\n## ") {
+		title, body, _ := strings.Cut(part, "\n")
+		if kind, ok := strings.CutPrefix(title, "The columns of "); ok {
+			parts[kind] = body
+		}
+	}
+	return parts
+}
+
+func checkWords[T any](t *testing.T, part string, words map[string]T) {
+	t.Helper()
+	named := manualWords(part)
+	for word := range words {
+		if !named[word] {
+			t.Errorf("docs/import.md does not name the word %q", word)
+		}
+		if word != headerKey(word) {
+			t.Errorf("the word %q can never match", word)
 		}
 	}
 }
@@ -37,7 +65,7 @@ func checkManual[T any](t *testing.T, part string, s *schema[T]) {
 		if !strings.Contains(part, "`"+f.name+"`") {
 			t.Errorf("docs/import.md does not name the field %s of %s", f.name, s.noun)
 		}
-		if f.name == fieldHasMFA && strings.Contains(part, "as for people") {
+		if f.name == fieldHasMFA && strings.Contains(part, "as for people") || f.name == fieldEmail && strings.Contains(part, "as for trainings") {
 			continue
 		}
 		for _, alias := range f.aliases {
@@ -75,10 +103,24 @@ func TestManualExamplesAreGood(t *testing.T) {
 		read++
 		var problems []Problem
 		var rows int
-		if strings.HasPrefix(body, "Provider,") {
+		header, _, _ := strings.Cut(body, "\n")
+		switch {
+		case strings.HasPrefix(header, "Provider,"):
 			got := accounts(t, body)
 			problems, rows = got.Problems, len(got.Rows)
-		} else {
+		case strings.HasPrefix(header, "Source,"):
+			got := parsedBy(t, ParseDevices, body)
+			problems, rows = got.Problems, len(got.Rows)
+		case strings.HasPrefix(header, "Email,Type,"):
+			got := parsedBy(t, ParseTrainings, body)
+			problems, rows = got.Problems, len(got.Rows)
+		case strings.HasPrefix(header, "Email,Status,"):
+			got := parsedBy(t, ParseBackgroundChecks, body)
+			problems, rows = got.Problems, len(got.Rows)
+		case strings.HasPrefix(header, "Email,Policy,"):
+			got := parsedBy(t, ParseAcknowledgements, body)
+			problems, rows = got.Problems, len(got.Rows)
+		default:
 			got := people(t, Format(kind), body)
 			problems, rows = got.Problems, len(got.Rows)
 		}
@@ -86,7 +128,7 @@ func TestManualExamplesAreGood(t *testing.T) {
 			t.Errorf("an example gives %d rows and the problems %v:\n%s", rows, problems, body)
 		}
 	}
-	if read != 3 {
-		t.Errorf("%d examples were found, want 3", read)
+	if read != 7 {
+		t.Errorf("%d examples were found, want 7", read)
 	}
 }

@@ -232,7 +232,7 @@ func TestHeaderNames(t *testing.T) {
 		"":                    {"name", "phone", "department", "role", "", "🙂"},
 	} {
 		for _, name := range names {
-			column, _ := newMapper(&peopleSchema, nil).column(name)
+			column, _ := newMapper(&peopleSchema, Options{}).column(name)
 			if column.Field != field {
 				t.Errorf("%q is read as %q, want %q", name, column.Field, field)
 			}
@@ -264,6 +264,10 @@ func TestAliasesAreUnambiguous(t *testing.T) {
 	}
 	check("people", peopleSchema.fieldNames(), func(i int) []string { return peopleSchema.fields[i].aliases }, peopleSchema.notes)
 	check("accounts", accountSchema.fieldNames(), func(i int) []string { return accountSchema.fields[i].aliases }, accountSchema.notes)
+	check("devices", deviceSchema.fieldNames(), func(i int) []string { return deviceSchema.fields[i].aliases }, deviceSchema.notes)
+	check("trainings", trainingSchema.fieldNames(), func(i int) []string { return trainingSchema.fields[i].aliases }, trainingSchema.notes)
+	check("background checks", backgroundSchema.fieldNames(), func(i int) []string { return backgroundSchema.fields[i].aliases }, backgroundSchema.notes)
+	check("acknowledgements", acknowledgementSchema.fieldNames(), func(i int) []string { return acknowledgementSchema.fields[i].aliases }, acknowledgementSchema.notes)
 }
 
 func TestMapping(t *testing.T) {
@@ -281,6 +285,45 @@ func TestMapping(t *testing.T) {
 	}
 	if emails(got) != "2:a@example.com" || !got.Has(fieldStartDate) || got.Has(fieldLastName) {
 		t.Errorf("got %+v", got)
+	}
+}
+
+// What all rows have in common is said once, and wins over the file.
+func TestSet(t *testing.T) {
+	t.Parallel()
+	opts := Options{Today: today, Set: map[string]string{"TYPE": "security", "course": "Basics"}}
+	got, err := ParseTrainings(strings.NewReader("email,title,completed on\na@example.com,Other,2026-01-02\n"), CSV, opts)
+	if err != nil || len(got.Problems) > 0 {
+		t.Fatal(got.Problems, err)
+	}
+	if r := got.Rows[0].Value; r.Type != workforce.CheckSecurityTraining || r.Course != "Basics" || r.CompletedAt == nil {
+		t.Errorf("got %+v", r)
+	}
+	var columns []string
+	for _, c := range got.Mapping {
+		columns = append(columns, fmt.Sprintf("%s=%s (%s)", c.Name, c.Field, c.Note))
+	}
+	want := `email=email () title= (course is given by --set) completed on=completedAt () --set=type ("security" in every row) --set=course ("Basics" in every row)`
+	if s := strings.Join(columns, " "); s != want {
+		t.Errorf("mapping\n%s\nwant\n%s", s, want)
+	}
+	if got, err := ParseTrainings(strings.NewReader(`{"trainings":[{"email":"a@example.com","type":"hipaa","state":"done"}]}`), JSON, opts); err != nil ||
+		len(got.Rows) != 1 || got.Rows[0].Value.Type != workforce.CheckSecurityTraining {
+		t.Errorf("JSON: %+v, %v", got, err)
+	}
+	for _, tt := range []struct {
+		set, columns map[string]string
+		want         string
+	}{
+		{map[string]string{"sort": "x"}, nil, "no such field; use one of email, type, course"},
+		{map[string]string{"type": "yoga"}, nil, "no such type of training; allowed are SECURITY_TRAINING"},
+		{map[string]string{"type": "hipaa", "TYPE": "hipaa"}, nil, "gives type twice"},
+		{map[string]string{"type": "hipaa"}, map[string]string{"Kind": "type"}, "both say what type is"},
+	} {
+		_, err := ParseTrainings(strings.NewReader("email,Kind\n"), CSV, Options{Set: tt.set, Map: tt.columns})
+		if !workforce.IsReason(err, workforce.ReasonBadRequest) || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%v: %v, want %s", tt.set, err, tt.want)
+		}
 	}
 }
 

@@ -293,7 +293,6 @@ func (j *peopleJob) newPerson(p *Person, facts workforce.SourceFacts) workforce.
 	return workforce.NewPerson{
 		User:       nextUser(user, p, nil, none, facts, now),
 		Personnel:  record,
-		Checks:     newChecks(record.EmploymentStatus, now),
 		Identities: []workforce.Identity{j.identityOf(p, facts, nil, now)},
 		GroupIDs:   j.groupIDs(p),
 		Sources: []workforce.SourceRecord{{

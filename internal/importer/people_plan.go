@@ -154,19 +154,6 @@ func contradiction(r workforce.Personnel, today workforce.Date) string {
 	return ""
 }
 
-// newChecks is the fifteen checks of a person about whom nothing has been
-// evaluated yet: whatever applies to them cannot be told.
-func newChecks(status workforce.EmploymentStatus, now time.Time) []workforce.Check {
-	checks := make([]workforce.Check, len(workforce.AllCheckTypes))
-	for i, t := range workforce.AllCheckTypes {
-		checks[i] = workforce.Check{Type: t, Status: workforce.CheckMisconfigured, CheckFrequency: "DAILY", CreatedAt: now, UpdatedAt: now}
-		if t == workforce.CheckOffboarding && !status.Former() {
-			checks[i].Status = workforce.CheckExcluded
-		}
-	}
-	return checks
-}
-
 // union is both sets of groups, sorted. A file adds memberships and never
 // takes one away, because other sources give them too.
 func union(a, b []workforce.GroupID) []workforce.GroupID {

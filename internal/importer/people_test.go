@@ -163,7 +163,7 @@ func TestPersonProblems(t *testing.T) {
 			continue
 		}
 		p := got.Problems[0]
-		field, _ := newMapper(&peopleSchema, nil).column(tt.column)
+		field, _ := newMapper(&peopleSchema, Options{}).column(tt.column)
 		if !strings.Contains(p.Reason, tt.want) || p.Line != 2 || p.Field != field.Field {
 			t.Errorf("%s=%q: %+v, want %q", tt.column, clip(tt.value), p, tt.want)
 		}

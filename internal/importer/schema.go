@@ -81,15 +81,52 @@ type mapper[T any] struct {
 	schema *schema[T]
 	given  map[string]string // from Options.Map, by headerKey
 	taken  map[string]bool   // fields that the options give to some column
+	set    map[string]bool   // fields that Options.Set gives to every row
 }
 
-func newMapper[T any](s *schema[T], overrides map[string]string) mapper[T] {
-	m := mapper[T]{schema: s, given: map[string]string{}, taken: map[string]bool{}}
-	for theirs, ours := range overrides {
+func newMapper[T any](s *schema[T], opts Options) mapper[T] {
+	m := mapper[T]{schema: s, given: map[string]string{}, taken: map[string]bool{}, set: map[string]bool{}}
+	for theirs, ours := range opts.Map {
 		m.given[headerKey(theirs)] = ours
 		m.taken[headerKey(ours)] = true
 	}
+	for ours := range opts.Set {
+		m.set[headerKey(ours)] = true
+	}
 	return m
+}
+
+// setItems gives what [Options].Set says of every row, in the order of the
+// fields, or refuses it: a value that no row can have is better refused once.
+func (s *schema[T]) setItems(opts Options) ([]item, error) {
+	names := s.fieldNames()
+	var items []item
+	for _, ours := range sortedKeys(opts.Set) {
+		i := slices.IndexFunc(names, func(f string) bool { return headerKey(f) == headerKey(ours) })
+		if i < 0 {
+			return nil, workforce.RefuseField("set", "--set %s=%s: no such field; use one of %s", ours, opts.Set[ours], strings.Join(names, ", "))
+		}
+		for theirs, mapped := range opts.Map {
+			if headerKey(mapped) == headerKey(ours) {
+				return nil, workforce.RefuseField("set", "--set %s and --map %s=%s both say what %s is; leave one out", ours, theirs, mapped, names[i])
+			}
+		}
+		it := item{field: i, value: opts.Set[ours]}
+		var wrong error
+		var row T
+		s.fields[i].set(&cell{value: it.value, opts: &opts, fail: func(_, reason string) {
+			wrong = workforce.RefuseField("set", "--set %s=%s: %s", ours, clip(opts.Set[ours]), reason)
+		}}, &row)
+		if wrong != nil {
+			return nil, wrong
+		}
+		if slices.ContainsFunc(items, func(other item) bool { return other.field == i }) {
+			return nil, workforce.RefuseField("set", "--set gives %s twice; leave one out", names[i])
+		}
+		items = append(items, it)
+	}
+	slices.SortFunc(items, func(a, b item) int { return a.field - b.field })
+	return items, nil
 }
 
 // column gives what becomes of the named column, and the index of its field or
@@ -108,6 +145,9 @@ func (m mapper[T]) column(name string) (Column, int) {
 		return Column{Name: name, Note: m.schema.notes[headerKey(name)]}, -1
 	}
 	f := m.schema.fields[i]
+	if m.set[headerKey(f.name)] {
+		return Column{Name: name, Note: f.name + " is given by --set"}, -1
+	}
 	if m.taken[headerKey(f.name)] {
 		return Column{Name: name, Note: f.name + " was given to another column"}, -1
 	}
@@ -156,12 +196,12 @@ func (m mapper[T]) checkColumns(columns []Column, overrides map[string]string) e
 	}
 	var missing []string
 	for _, f := range m.schema.fields {
-		if _, ok := holder[f.name]; f.need && !ok {
+		if _, ok := holder[f.name]; f.need && !ok && !m.set[headerKey(f.name)] {
 			missing = append(missing, fmt.Sprintf("%s (accepted names: %s)", f.name, strings.Join(slices.Concat([]string{f.name}, f.aliases), ", ")))
 		}
 	}
 	if len(missing) > 0 {
-		return workforce.RefuseField("file", "the file has no column for %s; its columns are %s; if one of them is it, say so with --map THEIRS=OURS",
+		return workforce.RefuseField("file", "the file has no column for %s; its columns are %s; if one of them is it, say so with --map THEIRS=OURS; if all rows have the same, with --set OURS=VALUE",
 			strings.Join(missing, "; "), columnNames(columns))
 	}
 	return nil

@@ -16,8 +16,10 @@ import (
 	v1 "github.com/passmuster/passmuster/internal/api/v1"
 	v2 "github.com/passmuster/passmuster/internal/api/v2"
 	"github.com/passmuster/passmuster/internal/auth"
+	"github.com/passmuster/passmuster/internal/compliance"
 	"github.com/passmuster/passmuster/internal/demo"
 	"github.com/passmuster/passmuster/internal/directory"
+	contents "github.com/passmuster/passmuster/internal/file"
 	"github.com/passmuster/passmuster/internal/rest"
 	"github.com/passmuster/passmuster/internal/store"
 	"github.com/passmuster/passmuster/internal/workforce"
@@ -28,23 +30,24 @@ import (
 var noon = time.Date(2025, time.November, 20, 12, 0, 0, 0, time.UTC)
 
 // routes is every operation, on a directory that is not called.
-func routes() []rest.Route { return routesOf(nil) }
+func routes() []rest.Route { return routesOf(nil, nil) }
 
-func routesOf(d *directory.Service) []rest.Route {
-	return slices.Concat(compatible(d), native.Routes(d))
+func routesOf(d *directory.Service, c *compliance.Service) []rest.Route {
+	return slices.Concat(compatible(d, c), native.Routes(d, c))
 }
 
 // compatible is the operations of the published reference.
-func compatible(d *directory.Service) []rest.Route {
-	return slices.Concat(v1.Routes(d), v2.Routes(d, v2.Options{}))
+func compatible(d *directory.Service, c *compliance.Service) []rest.Route {
+	return slices.Concat(v1.Routes(d, c), v2.Routes(d, v2.Options{}))
 }
 
 // company is the API on the default demo company.
 type company struct {
-	db        *store.DB
-	directory *directory.Service
-	mux       http.Handler
-	key       string
+	db         *store.DB
+	directory  *directory.Service
+	compliance *compliance.Service
+	mux        http.Handler
+	key        string
 }
 
 func newCompany(t *testing.T) *company {
@@ -61,7 +64,13 @@ func newCompany(t *testing.T) *company {
 		authenticator.Close()
 		db.Close()
 	})
-	c := &company{db: db, directory: directory.New(db, directory.Options{Encoders: v1.Encoders().Merge(v2.Encoders())})}
+	files, err := contents.Open(filepath.Join(t.TempDir(), "files"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &company{
+		db: db, directory: directory.New(db, directory.Options{Encoders: v1.Encoders().Merge(v2.Encoders())}), compliance: compliance.New(db, files),
+	}
 	c.mux = c.serve(t, authenticator, nil)
 	c.key = c.newKey(t, workforce.ScopeAll)
 	return c
@@ -71,7 +80,7 @@ func newCompany(t *testing.T) *company {
 // together.
 func (c *company) serve(t *testing.T, a *auth.Authenticator, limit *rest.Limiter) http.Handler {
 	t.Helper()
-	mux, err := rest.NewMux(rest.MuxConfig{Routes: routesOf(c.directory), Gate: auth.NewGate(a), Requests: limit})
+	mux, err := rest.NewMux(rest.MuxConfig{Routes: routesOf(c.directory, c.compliance), Gate: auth.NewGate(a), Requests: limit})
 	if err != nil {
 		t.Fatal(err)
 	}

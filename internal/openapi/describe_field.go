@@ -6,7 +6,10 @@ import "maps"
 // document.
 func typeTexts() map[string]string {
 	out := compatibleTypes()
+	maps.Copy(out, userPartTypes())
+	maps.Copy(out, devicePartTypes())
 	maps.Copy(out, nativeTypes())
+	maps.Copy(out, complianceTypes())
 	return out
 }
 
@@ -53,7 +56,7 @@ func fieldTexts() map[string]string {
 	out := map[string]string{}
 	for _, more := range []map[string]string{
 		sharedTexts(), backgroundCheckTexts(), connectionTexts(), personnelTexts(), deviceTexts(), accountTexts(),
-		secondVersionTexts(), nativeTexts(),
+		secondVersionTexts(), nativeTexts(), complianceTexts(), evidenceTexts(), userPartTexts(), devicePartTexts(),
 	} {
 		maps.Copy(out, more)
 	}

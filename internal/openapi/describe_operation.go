@@ -1,6 +1,9 @@
 package openapi
 
-import "maps"
+import (
+	"maps"
+	"slices"
+)
 
 // The groups into which the page sorts the operations.
 const (
@@ -13,14 +16,15 @@ const (
 )
 
 func tags() []tag {
-	return []tag{
+	return slices.Concat([]tag{
 		{tagUsers, "People as the directory knows them."},
 		{tagPersonnel, "A person's relation to the company, with status, dates, checks and devices."},
 		{tagInfrastructure, "Accounts that people and programs hold in infrastructure systems."},
 		{tagVersionControl, "Accounts that people and programs hold in version-control systems."},
+	}, deviceTags(), []tag{
 		{tagUsersV2, "Users in the second version of the API: paged by cursor, with parts on demand."},
 		{tagNative, "Lists of our own, for scripts and exports: cursors, what changed since, counts, and everything at once as JSON lines or CSV."},
-	}
+	}, complianceTags())
 }
 
 // introduction is the description of the whole.
@@ -61,9 +65,12 @@ const (
 
 func operationTexts() map[string]operationText {
 	out := userOperations()
+	maps.Copy(out, userPartOperations())
+	maps.Copy(out, deviceOperations())
 	maps.Copy(out, personnelOperations())
 	maps.Copy(out, accountOperations())
 	maps.Copy(out, nativeOperations())
+	maps.Copy(out, complianceOperations())
 	return out
 }
 

@@ -20,7 +20,10 @@ func parameterTexts() map[string]parameterText {
 	out := personnelParameters()
 	maps.Copy(out, accountParameters())
 	maps.Copy(out, userParameters())
+	maps.Copy(out, userPartParameters())
+	maps.Copy(out, deviceParameters())
 	maps.Copy(out, nativeParameters())
+	maps.Copy(out, complianceParameters())
 	return out
 }
 

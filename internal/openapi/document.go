@@ -179,7 +179,7 @@ func (b *builder) operation(r *rest.Route) *operation {
 	if len(fields) > 0 {
 		out.RequestBody = b.body(r, fields)
 	}
-	out.Responses.add(strconv.Itoa(http.StatusOK), b.success(r, about))
+	out.Responses.add(strconv.Itoa(successOf(r)), b.success(r, about))
 	all, faults := refusals(r)
 	b.faults = append(b.faults, faults...)
 	for _, f := range all {
@@ -188,24 +188,51 @@ func (b *builder) operation(r *rest.Route) *operation {
 	return out
 }
 
-func (b *builder) body(r *rest.Route, fields []rest.Param) *requestBody {
-	name := strings.ToUpper(r.Operation[:1]) + r.Operation[1:] + "Request"
-	v := bodySchema(fields, func(field string) parameterText { return b.texts.parameter(r.Operation, field) })
-	v.Description = "The body of the operation `" + r.Operation + "`."
-	b.schemas.named[name] = v
-	return &requestBody{
-		Description: "One JSON object.", Required: true,
-		Content: jsonContent(refTo(name), b.examples.request(r.Operation)),
+// successOf is the status of a success.
+func successOf(r *rest.Route) int {
+	for _, status := range r.Statuses {
+		if status < http.StatusMultipleChoices {
+			return status
+		}
 	}
+	return http.StatusOK
+}
+
+func (b *builder) body(r *rest.Route, fields []rest.Param) *requestBody {
+	name := strings.ToUpper(r.Operation[:1]) + r.Operation[1:]
+	text := func(field string) parameterText { return b.texts.parameter(r.Operation, field) }
+	describe := func(name string, v *schema) *schema {
+		v.Description = "The body of the operation `" + r.Operation + "`."
+		b.schemas.named[name] = v
+		return refTo(name)
+	}
+	part := func(field string, v *schema) *schema {
+		v.Description = "What stands under each name in `" + strings.ToLower(field[:1]) + field[1:] + "` of the operation `" + r.Operation + "`."
+		b.schemas.named[name+field] = v
+		return refTo(name + field)
+	}
+	asJSON, asForm := bodiesOf(fields)
+	out := &requestBody{
+		Description: "One JSON object.", Required: true,
+		Content: jsonContent(describe(name+"Request", bodySchema(asJSON, text, part)), b.examples.request(r.Operation)),
+	}
+	if asForm != nil {
+		out.Description = "A form with the file in it, or one JSON object with the file in Base64."
+		out.Content.add("multipart/form-data", mediaType{Schema: describe(name+"Form", formSchema(asForm, text))})
+	}
+	return out
 }
 
 func (b *builder) success(r *rest.Route, about operationText) response {
-	out := response{Description: about.answer, Headers: generalHeaders(http.StatusOK)}
+	out := response{Description: about.answer, Headers: generalHeaders(successOf(r))}
 	for _, name := range r.Headers {
 		out.Headers.add(name, ownHeader(name, &b.faults))
 	}
 	if r.Result == nil {
 		b.faults = append(b.faults, r.Operation+" does not say what it answers (Route.Returns)")
+		return out
+	}
+	if _, none := r.Result.(rest.Empty); none {
 		return out
 	}
 	out.Content = jsonContent(b.schemas.of(typeOf(r.Result)), b.examples.answer(r.Operation))

@@ -180,7 +180,7 @@ func TestReasons(t *testing.T) {
 	}
 	// These are told of paths, and of what only the command line does.
 	elsewhere := []workforce.Reason{
-		workforce.ReasonRouteNotFound, workforce.ReasonMethodNotAllowed, workforce.ReasonDuplicate, workforce.ReasonNotEmpty,
+		workforce.ReasonRouteNotFound, workforce.ReasonMethodNotAllowed, workforce.ReasonNotEmpty,
 	}
 	for reason := range workforce.AllReasons {
 		is, text := slices.Contains(declared, reason), reasonTexts()[reason]

@@ -27,6 +27,9 @@ func enums() map[reflect.Type]enum {
 	put(all, "BackgroundCheckStatus", workforce.AllBackgroundCheckStatuses, "How a background check came out.")
 	put(all, "BackgroundCheckType", workforce.AllBackgroundCheckTypes, "Who made a background check.")
 	put(all, "BackgroundCheckSource", workforce.AllBackgroundCheckSources, "Where a background check came from.")
+	put(all, "PolicyAssignment", workforce.AllPolicyAssignments,
+		"Who is asked to acknowledge a policy. `ALL`: everyone of whom acknowledgements are asked. `GROUPS`: the members of its groups. `NONE`: nobody.")
+	put(all, "TrainingState", workforce.AllTrainingStates, "How far a training has come.")
 	put(all, "DocumentType", workforce.AllDocumentTypes, "What a document is evidence of.")
 	put(all, "DeviceSource", workforce.AllDeviceSources, "The system that reports a device.")
 	put(all, "ConnectionState", workforce.AllConnectionStates, "Whether a connection works.")

@@ -136,6 +136,7 @@ type schema struct {
 	Items       *schema         `json:"items,omitempty"`
 	Required    []string        `json:"required,omitempty"`
 	Properties  object[*schema] `json:"properties,omitzero"`
+	Additional  *bool           `json:"additionalProperties,omitempty"`
 }
 
 // types is written as one text if it is one, as a list if it is several.

@@ -69,6 +69,9 @@ func (s *schemas) of(t reflect.Type) *schema {
 		// schema without a type as one that refuses it.
 		return &schema{AnyOf: []*schema{{Description: "Any JSON value."}, {Type: types{typeNull}}}}
 	}
+	if t.Kind() == reflect.Pointer { // before what follows, which a pointer would inherit
+		return orNull(s.of(t.Elem()))
+	}
 	if v, ok := reflect.Zero(t).Interface().(keyed); ok {
 		return s.keyed(v)
 	}
@@ -83,8 +86,6 @@ func (s *schemas) of(t reflect.Type) *schema {
 		})
 	}
 	switch t.Kind() {
-	case reflect.Pointer:
-		return orNull(s.of(t.Elem()))
 	case reflect.Slice:
 		return &schema{Type: types{typeArray}, Items: s.of(t.Elem())}
 	case reflect.Bool:
@@ -121,7 +122,7 @@ type listed interface{ Values() []string }
 type keyed interface{ Keyed() (key, element any) }
 
 // keyed is the schema of an object whose members are named by an enumeration.
-// Which of them are there is not said.
+// Which of them are there is not said, unless all are.
 func (s *schemas) keyed(v keyed) *schema {
 	key, element := v.Keyed()
 	e, ok := s.enums[reflect.TypeOf(key)]
@@ -131,6 +132,9 @@ func (s *schemas) keyed(v keyed) *schema {
 	out := &schema{Type: types{typeObject}}
 	for _, value := range e.values {
 		out.Properties.add(fmt.Sprint(value), s.of(reflect.TypeOf(element)))
+		if c, ok := v.(interface{ HasAllKeys() bool }); ok && c.HasAllKeys() {
+			out.Required = append(out.Required, fmt.Sprint(value))
+		}
 	}
 	return out
 }
@@ -152,10 +156,15 @@ func (s *schemas) component(t reflect.Type, name string, build func() *schema) *
 }
 
 // componentName is the name of the type, with V2 after those of the second
-// version of the compatible API. Page[X] is called XList.
+// version of the compatible API. Page[X] and
+// Data[X] are called XList.
 func componentName(t reflect.Type) string {
 	name := t.Name()
-	if of, generic := strings.CutPrefix(name, "Page["); generic {
+	of, generic := strings.CutPrefix(name, "Page[")
+	if !generic {
+		of, generic = strings.CutPrefix(name, "Data[")
+	}
+	if generic {
 		name = of[strings.LastIndexAny(of, "./")+1:len(of)-1] + "List"
 	}
 	if version := path.Base(t.PkgPath()); version != "v1" && version != "native" {

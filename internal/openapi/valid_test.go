@@ -53,6 +53,10 @@ var goldenTypes = map[string]string{
 	"v1/user": "User", "v1/personnel": "Personnel", "v1/personnel-list": "PersonnelList",
 	"v1/infrastructure-account": "InfrastructureAccount", "v1/infrastructure-list": "InfrastructureAccountList",
 	"v1/version-control-account": "VersionControlAccount", "v1/version-control-list": "VersionControlAccountList",
+	"v1/user-list": "UserList", "v1/user-document": "Document", "v1/user-documents": "UserDocuments",
+	"v1/user-policies": "UserPolicyVersions", "v1/signed-url": "SignedURL",
+	"v1/device": "DeviceRecord", "v1/device-list": "DeviceRecordList", "v1/device-apps": "DeviceAppList",
+	"v1/device-documents": "DeviceDocuments", "v1/device-document": "DeviceDocument", "v1/workspace-list": "WorkspaceList",
 	"v2/user": "UserV2", "v2/user-list": "UserListV2",
 }
 
@@ -95,8 +99,11 @@ func TestExamplesAreValid(t *testing.T) {
 	for _, item := range doc.Paths.Map() {
 		for _, op := range item.Operations() {
 			x := stored.Operations[op.OperationID]
-			success := op.Responses.Value("200").Value.Content.Get("application/json").Schema
-			if err := check(t, doc, strings.TrimPrefix(success.Ref, "#/components/schemas/"), decoded(t, x.Answer)); err != nil {
+			if success := contentOf(op); success == nil { // it answers nothing
+				if x.Answer != nil && string(x.Answer) != "null" {
+					t.Errorf("the example of %s has an answer", op.OperationID)
+				}
+			} else if err := check(t, doc, strings.TrimPrefix(success.Schema.Ref, "#/components/schemas/"), decoded(t, x.Answer)); err != nil {
 				t.Errorf("the example of %s: %v", op.OperationID, err)
 			}
 			if op.RequestBody != nil {
@@ -118,6 +125,16 @@ func TestExamplesAreValid(t *testing.T) {
 	if want := len(stored.Operations) + len(stored.Refusals); validated != want {
 		t.Errorf("%d examples were looked at, want %d", validated, want)
 	}
+}
+
+// contentOf is what an operation answers in JSON if it succeeds, nil for nothing.
+func contentOf(op *openapi3.Operation) *openapi3.MediaType {
+	for _, status := range []string{"200", "201", "204"} {
+		if r := op.Responses.Value(status); r != nil {
+			return r.Value.Content.Get("application/json")
+		}
+	}
+	return nil
 }
 
 // The validator is awake: what the document does not describe is refused.

@@ -60,6 +60,9 @@ func NoParams(*Binder) struct{} { return struct{}{} }
 func Record[P any](bind func(*Binder) P) []Param {
 	b := &Binder{}
 	bind(b)
+	if b.body != nil && b.body.closed {
+		closeFields(b.params)
+	}
 	return b.params
 }
 
@@ -78,6 +81,9 @@ func (b *Binder) fail(field, problem string) {
 func (b *Binder) finish() error {
 	if b.broken != nil {
 		return b.broken
+	}
+	if b.body != nil {
+		b.body.refuseOthers()
 	}
 	b.query() // malformed escapes are refused even where no parameter is read
 	b.countUnknown()

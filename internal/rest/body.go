@@ -31,13 +31,20 @@ type Optional[T any] struct {
 }
 
 // Body reads the fields of a JSON object. Its rules are those of [Binder]:
-// one line per field, all faults in one message. Unknown fields are ignored;
-// of a field given twice the last counts; for an optional field null is the
-// same as absent, except where the method says otherwise.
+// one line per field, all faults in one message. Unknown fields are ignored,
+// except by [Binder.ClosedBody]; of a field given twice the last counts; for an
+// optional field null is the same as absent, except where the method says
+// otherwise.
 type Body struct {
 	b      *Binder
 	fields map[string]json.RawMessage
 	broken bool // the body as a whole was refused: no field is reported
+
+	uploading *uploading // nil: no file may come with it
+
+	prefix string   // of the names that are reported, in an object inside the body
+	closed bool     // other fields are refused, see ClosedBody
+	asked  []string // the fields that lines read; kept if closed
 }
 
 // Body declares that the operation takes a JSON object and reads it: at most
@@ -152,10 +159,11 @@ func (o *Body) field(name string, r *rules) (raw json.RawMessage, present, null 
 	if o.broken {
 		return nil, false, false
 	}
+	o.seen(name)
 	raw, present = o.fields[name]
 	null = present && string(raw) == "null"
 	if r.required && !present {
-		o.b.fail(name, "is required")
+		o.fail(name, "is required")
 	}
 	return raw, present, null
 }
@@ -165,7 +173,7 @@ func (o *Body) field(name string, r *rules) (raw json.RawMessage, present, null 
 func (o *Body) value(name string, r *rules, must string) (json.RawMessage, bool) {
 	raw, present, null := o.field(name, r)
 	if null && r.required {
-		o.b.fail(name, must)
+		o.fail(name, must)
 	}
 	return raw, present && !null
 }
@@ -198,7 +206,7 @@ func IntOrNull[N ~int64](o *Body, name string, opts ...Option) *N {
 		return nil
 	}
 	if !isNumber(raw) {
-		o.b.fail(name, "must be "+r.integerRule()+" or null")
+		o.fail(name, "must be "+r.integerRule()+" or null")
 		return nil
 	}
 	n, ok := o.integer(name, raw, &r)
@@ -212,10 +220,10 @@ func isNumber(raw []byte) bool { return raw[0] == '-' || '0' <= raw[0] && raw[0]
 
 func (o *Body) integer(name string, raw []byte, r *rules) (int64, bool) {
 	if !isNumber(raw) {
-		o.b.fail(name, "must be "+r.integerRule())
+		o.fail(name, "must be "+r.integerRule())
 		return 0, false
 	}
-	return o.b.integer(name, string(raw), r)
+	return o.b.integer(o.prefix+name, string(raw), r)
 }
 
 // Bool reads true or false. Absent, it is nil, which is neither.
@@ -233,7 +241,7 @@ func (o *Body) Bool(name string, opts ...Option) *bool {
 	case string(raw) == "false":
 		return new(false)
 	default:
-		o.b.fail(name, "must be true or false")
+		o.fail(name, "must be true or false")
 	}
 	return nil
 }
@@ -258,7 +266,7 @@ func (o *Body) Text(name string, opts ...Option) string {
 	}
 	s, ok := o.text(name, raw, &r)
 	if ok && r.required && strings.TrimSpace(s) == "" {
-		o.b.fail(name, "must not be empty")
+		o.fail(name, "must not be empty")
 	}
 	return s
 }
@@ -267,11 +275,11 @@ func (o *Body) Text(name string, opts ...Option) string {
 func (o *Body) text(name string, raw []byte, r *rules) (string, bool) {
 	var s string
 	if raw[0] != '"' || json.Unmarshal(raw, &s) != nil {
-		o.b.fail(name, "must be a string")
+		o.fail(name, "must be a string")
 		return "", false
 	}
 	before := len(o.b.wrong)
-	s = o.b.text(name, s, r, bodyTextMost)
+	s = o.b.text(o.prefix+name, s, r, bodyTextMost)
 	return s, len(o.b.wrong) == before
 }
 
@@ -323,7 +331,7 @@ func (o *Body) date(name string, raw []byte) workforce.Date {
 			return d
 		}
 	}
-	o.b.fail(name, dateRule)
+	o.fail(name, dateRule)
 	return ""
 }
 
@@ -342,9 +350,9 @@ func BodyEnum[S ~string](o *Body, name string, all []S, opts ...Option) S {
 	if !present || null {
 		switch {
 		case r.required && !present:
-			o.b.fail(name, "is required: it "+must)
+			o.fail(name, "is required: it "+must)
 		case r.required:
-			o.b.fail(name, must)
+			o.fail(name, must)
 		}
 		return S(r.defText)
 	}
@@ -354,7 +362,7 @@ func BodyEnum[S ~string](o *Body, name string, all []S, opts ...Option) S {
 			return v
 		}
 	}
-	o.b.fail(name, must)
+	o.fail(name, must)
 	return ""
 }
 
@@ -374,15 +382,15 @@ func BodyInts[N ~int64](o *Body, name string, opts ...Option) []N {
 	}
 	var items []json.RawMessage
 	if raw[0] != '[' || json.Unmarshal(raw, &items) != nil {
-		o.b.fail(name, must)
+		o.fail(name, must)
 		return nil
 	}
 	switch {
 	case len(items) == 0 && r.notEmpty:
-		o.b.fail(name, "must not be empty: give at least one integer")
+		o.fail(name, "must not be empty: give at least one integer")
 		return nil
 	case len(items) > bodyValuesMost:
-		o.b.fail(name, "has too many elements: at most "+string(AppendInt(nil, bodyValuesMost)))
+		o.fail(name, "has too many elements: at most "+string(AppendInt(nil, bodyValuesMost)))
 		return nil
 	}
 	seen := make(map[N]bool, len(items))
@@ -390,7 +398,7 @@ func BodyInts[N ~int64](o *Body, name string, opts ...Option) []N {
 	for _, item := range items {
 		n, err := parseInteger(string(item))
 		if err != nil || n < r.min || n > r.max {
-			o.b.fail(name, must+rangeWords(&r))
+			o.fail(name, must+rangeWords(&r))
 			return nil
 		}
 		if !seen[N(n)] {

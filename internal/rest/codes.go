@@ -45,13 +45,22 @@ var answers = map[workforce.Reason]Answer{
 	workforce.ReasonNoSource:              {http.StatusConflict, 10220},
 	workforce.ReasonDuplicate:             {http.StatusConflict, 10230},
 	workforce.ReasonNotEmpty:              {http.StatusConflict, 10240},
+	workforce.ReasonPublished:             {http.StatusConflict, 10250},
+	workforce.ReasonInUse:                 {http.StatusConflict, 10260},
+	workforce.ReasonNotPublished:          {http.StatusConflict, 10270},
+	workforce.ReasonNotAPerson:            {http.StatusConflict, 10280},
+	workforce.ReasonFiledInFuture:         {http.StatusConflict, 10281},
 
 	workforce.ReasonTermsNotAccepted: {http.StatusPreconditionFailed, 10340},
+
+	workforce.ReasonTooLarge: {http.StatusRequestEntityTooLarge, 13120},
 
 	workforce.ReasonTooManyRequests:     {http.StatusTooManyRequests, 10000},
 	workforce.ReasonTooManyFailedLogins: {http.StatusTooManyRequests, 10000},
 
 	workforce.ReasonInternal: {http.StatusInternalServerError, 10010},
+
+	workforce.ReasonFilesUnavailable: {http.StatusServiceUnavailable, 10030},
 }
 
 // AnswerOf is the status and code of a reason. A reason that is in no table is

@@ -4,11 +4,12 @@
 // encoders, the cursor codec, the error bodies, and the middleware.
 //
 // It may depend on the standard library, golang.org/x/text, the Prometheus
-// client, and internal/workforce for its kinds of refusal ([workforce.Fault]).
-// It must never import the store, the keys, the use-cases or an API version,
-// never look at a record, and never decide who may do what: that question goes
-// through [Gate], which the composition root supplies. It must never log a
-// path, a query or a body, because those carry e-mail addresses.
+// client, internal/lane for who waits for whom, and internal/workforce for its
+// kinds of refusal ([workforce.Fault]). It must never import the store, the
+// keys, the use-cases or an API version, never look at a record, and never
+// decide who may do what: that question goes through [Gate], which the
+// composition root supplies. It must never log a path, a query or a body,
+// because those carry e-mail addresses.
 //
 // # One request
 //
@@ -21,6 +22,7 @@
 //	401, 402, 412, 403  whatever Gate.Admit says; failed authentications count
 //	        against their own limit and become 429 when it is used up
 //	400     the binder; the body is not read before this point
+//	429     too many lists wait already, see [Route.WaitsInLine]
 //	404/409 whatever the handler says
 //
 // # Why not http.ServeMux

@@ -49,7 +49,7 @@ const statusClientGone = 499
 func AppendError(b []byte, v Version, f *workforce.Fault) []byte {
 	a := AnswerOf(f.Reason)
 	reason, message := f.Reason, f.Message
-	if a.Status >= http.StatusInternalServerError {
+	if f.Kind() == workforce.KindInternal {
 		reason, message = workforce.ReasonInternal, internalMessage
 	}
 	o := NewObject(b)
@@ -81,7 +81,7 @@ type Errors struct {
 // every refusal.
 func (e Errors) Write(w http.ResponseWriter, r *http.Request, v Version, err error) {
 	f, ok := errors.AsType[*workforce.Fault](err)
-	if !ok || f.Kind() == workforce.KindInternal {
+	if !ok || AnswerOf(f.Reason).Status >= http.StatusInternalServerError {
 		if r.Context().Err() != nil && errors.Is(err, context.Canceled) {
 			exchangeOf(r.Context()).clientGone()
 		} else {
@@ -89,7 +89,9 @@ func (e Errors) Write(w http.ResponseWriter, r *http.Request, v Version, err err
 			e.Log.LogAttrs(r.Context(), slog.LevelError, "request failed",
 				slog.Any("error", err), slog.String("route", x.pattern()), x.idAttr())
 		}
-		f = &workforce.Fault{Reason: workforce.ReasonInternal}
+		if !ok || f.Kind() == workforce.KindInternal {
+			f = &workforce.Fault{Reason: workforce.ReasonInternal}
+		}
 	}
 	exchangeOf(r.Context()).refused(f.Reason)
 	status := AnswerOf(f.Reason).Status

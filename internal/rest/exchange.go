@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"time"
 
 	"github.com/passmuster/passmuster/internal/workforce"
 )
@@ -16,16 +17,22 @@ import (
 type exchange struct {
 	http.ResponseWriter
 
-	id     string     // request id
-	source netip.Addr // whom the request came from; zero if unknown
-	actor  string     // id of the key, once the gate knows it
-	route  *Route     // set by the Mux when one matched
+	id      string         // request id
+	source  netip.Addr     // whom the request came from; zero if unknown
+	trusted []netip.Prefix // the proxies that are believed
+	began   time.Time      // when Trace met the request
+	conn    *gathered      // nil: it cannot hold back the start of the answer
+	actor   string         // id of the key, once the gate knows it
+	route   *Route         // set by the Mux when one matched
 
 	status  int // 0 until the header is written
 	bytes   int64
 	reason  workforce.Reason // of the refusal; "" if there was none
 	unknown int              // query parameters that no line of the binder read
 	gone    bool             // the client did not wait for the answer
+
+	// Header values, which need not be allocated beside this.
+	idValue, lengthValue [1]string
 }
 
 type exchangeKey struct{}
@@ -51,6 +58,14 @@ func (x *exchange) Write(b []byte) (int, error) {
 	n, err := x.ResponseWriter.Write(b)
 	x.bytes += int64(n)
 	return n, err
+}
+
+// writeAll writes a body that follows all at once. A failed write means that
+// the client is gone, and there is nobody to tell.
+func (x *exchange) writeAll(b []byte) {
+	x.conn.hold()
+	_, _ = x.Write(b)
+	x.conn.release()
 }
 
 // Unwrap lets http.ResponseController reach the server's own writer.

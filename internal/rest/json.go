@@ -18,6 +18,12 @@ type RawJSON []byte
 // AppendJSON implements [Response].
 func (r RawJSON) AppendJSON(b []byte) []byte { return append(b, r...) }
 
+// Empty is the [Response] of a success that has no body, and is not 204.
+type Empty struct{}
+
+// AppendJSON implements [Response].
+func (Empty) AppendJSON(b []byte) []byte { return b }
+
 const hexDigits = "0123456789abcdef"
 
 // AppendString appends s as a JSON string, byte for byte as encoding/json does

@@ -16,6 +16,7 @@ func AccessLog(log *slog.Logger) func(http.Handler) http.Handler {
 	if h, ok := handler.(LogHandler); ok {
 		handler = h.Handler // the line has the request's id already
 	}
+	lines := &accessLines{handler: handler}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			x := exchangeOf(r.Context())
@@ -23,27 +24,39 @@ func AccessLog(log *slog.Logger) func(http.Handler) http.Handler {
 				next.ServeHTTP(w, r)
 				return
 			}
-			start := time.Now()
-			defer func() { // also when the handler aborts the connection
-				now := time.Now()
-				// Without the place in the code, which would be this one.
-				line := slog.NewRecord(now, slog.LevelInfo, "request", 0)
-				line.AddAttrs(
-					slog.String("method", methodLabel(r.Method)),
-					slog.String("route", x.pattern()),
-					slog.String("operation", x.operation()),
-					slog.Int("status", x.outcome()),
-					slog.String("reason", string(x.reason)),
-					slog.Int64("bytes", x.bytes),
-					slog.Duration("duration", now.Sub(start)),
-					slog.String("key", x.actor),
-					slog.String("request_id", x.id),
-				)
-				_ = handler.Handle(r.Context(), line) // there is nobody to tell
-			}()
+			defer func() { lines.write(r, x) }() // also when the handler aborts the connection
 			next.ServeHTTP(w, r)
 		})
 	}
+}
+
+// accessLines writes the lines of an access log. What a line begins with is one
+// of a few: it is encoded once.
+type accessLines struct {
+	handler slog.Handler
+	begun   lookup[measured, slog.Handler]
+}
+
+func (l *accessLines) write(r *http.Request, x *exchange) {
+	begin := measured{methodLabel(r.Method), x.pattern(), x.outcome()}
+	handler := l.begun.get(begin, func() slog.Handler {
+		return l.handler.WithAttrs([]slog.Attr{
+			slog.String("method", begin.method), slog.String("route", begin.route),
+			slog.String("operation", x.operation()), slog.Int("status", begin.status),
+		})
+	})
+	now := time.Now()
+	// Without the place in the code, which would be this one. It has as many
+	// attributes as a record holds without allocating.
+	line := slog.NewRecord(now, slog.LevelInfo, "request", 0)
+	line.AddAttrs(
+		slog.String("reason", string(x.reason)),
+		slog.Int64("bytes", x.bytes),
+		slog.Duration("duration", now.Sub(x.began)),
+		slog.String("key", x.actor),
+		slog.String("request_id", x.id),
+	)
+	_ = handler.Handle(r.Context(), line) // there is nobody to tell
 }
 
 // LogHandler is a slog.Handler that adds the request id of the context to

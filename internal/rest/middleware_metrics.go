@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -21,7 +20,7 @@ type Metrics struct {
 
 	// The two instruments of each label that was met, because finding them by
 	// their labels is half of what a measurement costs.
-	known sync.Map // of measured to *instruments
+	known lookup[measured, *instruments]
 }
 
 // measured is the labels of a request.
@@ -38,15 +37,12 @@ type instruments struct {
 // of gives the instruments for the labels. Their number is bounded: methods
 // and routes are ours.
 func (m *Metrics) of(labels measured) *instruments {
-	if known, ok := m.known.Load(labels); ok {
-		return known.(*instruments) //nolint:forcetypeassert // nothing else is stored
-	}
-	i := &instruments{
-		requests: m.requests.WithLabelValues(labels.method, labels.route, strconv.Itoa(labels.status)),
-		duration: m.duration.WithLabelValues(labels.method, labels.route),
-	}
-	m.known.Store(labels, i)
-	return i
+	return m.known.get(labels, func() *instruments {
+		return &instruments{
+			requests: m.requests.WithLabelValues(labels.method, labels.route, strconv.Itoa(labels.status)),
+			duration: m.duration.WithLabelValues(labels.method, labels.route),
+		}
+	})
 }
 
 // NewMetrics makes the metrics and registers them.
@@ -82,13 +78,12 @@ func (m *Metrics) Middleware(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		start := time.Now()
 		m.inFlight.Inc()
 		defer func() { // also when the handler aborts the connection
 			m.inFlight.Dec()
 			i := m.of(measured{methodLabel(r.Method), x.pattern(), x.outcome()})
 			i.requests.Inc()
-			i.duration.Observe(time.Since(start).Seconds())
+			i.duration.Observe(time.Since(x.began).Seconds())
 			if x.unknown > 0 {
 				m.unknown.WithLabelValues(x.operation()).Add(float64(x.unknown))
 			}

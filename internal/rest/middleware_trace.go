@@ -5,9 +5,11 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/netip"
+	"time"
 )
 
-// requestIDHeader carries the request id in both directions.
+// requestIDHeader carries the request id in both directions. It is spelled as
+// header maps spell it.
 const requestIDHeader = "X-Request-Id"
 
 // Trace begins a request: it gives it an id, finds its source address, and
@@ -23,9 +25,13 @@ func Trace(trusted []netip.Prefix) func(http.Handler) http.Handler {
 			if !saneID(id) {
 				id = newID()
 			}
-			w.Header().Set(requestIDHeader, id)
-			x := &exchange{ResponseWriter: w, id: id, source: ClientIP(r, trusted)}
-			next.ServeHTTP(x, r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x)))
+			ctx := r.Context()
+			x := &exchange{
+				ResponseWriter: w, id: id, source: ClientIP(r, trusted), trusted: trusted, began: time.Now(),
+				conn: gatheredOf(ctx), idValue: [1]string{id},
+			}
+			w.Header()[requestIDHeader] = x.idValue[:]
+			next.ServeHTTP(x, r.WithContext(context.WithValue(ctx, exchangeKey{}, x)))
 		})
 	}
 }

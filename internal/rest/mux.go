@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/passmuster/passmuster/internal/lane"
 	"github.com/passmuster/passmuster/internal/workforce"
 )
 
@@ -43,7 +44,12 @@ type MuxConfig struct {
 	// never refuses a request whose key is good: otherwise anybody could lock
 	// out everybody who shares an address with them.
 	Failures *Limiter
-	Log      *slog.Logger
+	// Lane is where requests for lists wait; nil lets all of them work at once.
+	Lane *lane.Lane
+	// Spool is the folder in which uploads wait while they are read, without a
+	// name; "" is the system's for temporary files.
+	Spool string
+	Log   *slog.Logger
 }
 
 // Mux serves a route table. It is safe for use by many goroutines and never
@@ -79,6 +85,7 @@ func NewMux(cfg MuxConfig) (*Mux, error) {
 			fault("operation %q is not a unique camelCase name", r.Operation)
 		}
 		operations[r.Operation] = true
+		r.line = r.WaitsInLine()
 		if r.run == nil && r.raw == nil || r.run != nil && cfg.Gate == nil {
 			fault("has no handler, or is an operation without a gate")
 		}
@@ -119,20 +126,31 @@ func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		route.raw.ServeHTTP(w, r)
 		return
 	}
-	rq := &Request{http: r, writer: w, route: route, values: v, status: http.StatusOK}
+	rq := &Request{http: r, writer: w, route: route, lane: m.cfg.Lane, spool: m.cfg.Spool, values: v, status: http.StatusOK}
+	defer rq.leave()
 	answer, err := m.serve(rq)
 	if err != nil {
+		rq.leave()
 		m.errors.Write(w, r, route.Version, err)
 		return
 	}
 	for _, h := range rq.header {
 		w.Header().Set(h.name, h.value)
 	}
-	if answer == nil {
+	switch answer.(type) {
+	case nil:
 		w.WriteHeader(http.StatusNoContent)
 		return
+	case Empty:
+		w.Header().Set("Content-Length", "0")
+		w.WriteHeader(rq.status)
+		return
 	}
-	writeJSON(w, rq.status, answer)
+	p, b := encode(answer)
+	rq.leave() // before anything waits for the client
+	writeBytes(w, rq.status, b)
+	rq.pass.Charge(len(b))
+	release(p, b)
 }
 
 // serve is the order of refusal after the route is known.

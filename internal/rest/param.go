@@ -23,6 +23,8 @@ const (
 	TypeStrings        Type = "Array of strings"
 	TypeNumberOrNull   Type = "number or null"
 	TypeNumberOrString Type = "number or string"
+	TypeFile           Type = "file"
+	TypeObject         Type = "object"
 )
 
 // Param is one parameter as its binder line declares it. The OpenAPI document
@@ -38,9 +40,16 @@ type Param struct {
 	Maximum   *int64 // nil when none is documented
 	MaxLength int    // in characters; 0 when none is documented
 	Enum      []string
-	Nullable  bool // null has a meaning of its own
-	Date      bool // the text is a date, or a time of which the date counts
-	Extra     bool // ours, not in the published reference
+	Nullable  bool   // null has a meaning of its own
+	Date      bool   // the text is a date, or a time of which the date counts
+	Encodes   string // the name of the file that the text has in Base64; "" for any other
+	Moment    bool   // the text is a date, or an RFC 3339 time
+	Extra     bool   // ours, not in the published reference
+	Closed    bool   // a field of a body that has no others
+
+	// Of an object: its members, each of which is an object with these fields.
+	Keys   []string
+	Fields []Param
 
 	Accepts Accepts // what the binder lets in, where the reference is silent
 }
@@ -221,7 +230,7 @@ func (r *rules) accepts(in In, typ Type) Accepts {
 		if r.maxLength > 0 {
 			a.Length = r.maxLength
 		}
-	case TypeBoolean, TypeStrings:
+	case TypeBoolean, TypeStrings, TypeFile, TypeObject:
 		// Nothing but their values.
 	}
 	if typ == TypeNumbers || typ == TypeStrings {

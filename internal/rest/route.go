@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/passmuster/passmuster/internal/lane"
 	"github.com/passmuster/passmuster/internal/workforce"
 )
 
@@ -33,6 +34,7 @@ type Route struct {
 
 	run    runner       // of an operation
 	raw    http.Handler // of a raw route
+	line   bool         // see WaitsInLine; set by NewMux
 	faults []string     // what is wrong with the line itself; NewMux reports it
 }
 
@@ -51,8 +53,13 @@ func Op[P any](
 	r.faults = paramFaults(pattern, r.Params)
 	r.run = func(ctx context.Context, rq *Request) (Response, error) {
 		b := &Binder{rq: rq}
+		defer rq.dropUpload()
 		p := bind(b)
 		if err := b.finish(); err != nil {
+			return nil, err
+		}
+		ctx, err := rq.enter(ctx)
+		if err != nil {
 			return nil, err
 		}
 		return handle(ctx, rq, p)
@@ -149,6 +156,10 @@ type Request struct {
 	values values
 	status int
 	header []headerField
+	lane   *lane.Lane
+	pass   *lane.Pass // nil beside the lane
+	spool  string     // where uploads wait
+	upload *Upload    // nil: there is none
 }
 
 type headerField struct{ name, value string }
@@ -164,6 +175,8 @@ func (rq *Request) Route() *Route { return rq.route }
 func (rq *Request) SetHeader(name, value string) {
 	rq.header = append(rq.header, headerField{name, value})
 }
+
+func (rq *Request) dropUpload() { rq.upload.drop() }
 
 // SetStatus sets the status of a successful answer; without it, it is 200.
 func (rq *Request) SetStatus(status int) { rq.status = status }

@@ -56,6 +56,7 @@ func NewServer(cfg ServerConfig, h http.Handler, log *slog.Logger) *http.Server 
 		WriteTimeout:      or(cfg.WriteTimeout, 60*time.Second),
 		IdleTimeout:       or(cfg.IdleTimeout, 120*time.Second),
 		MaxHeaderBytes:    maxHeaderBytes,
+		ConnContext:       withGathered,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 }

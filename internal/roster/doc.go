@@ -2,9 +2,9 @@
 // by, and answers the lists from memory: who matches, in which order, how many
 // in all, and which of them are on a page.
 //
-// It may depend on internal/workforce and the standard library. It is given
-// records and answers questions; it must never read a database, a clock or a
-// file, and never hold a fact that it was not given.
+// It may depend on internal/workforce, internal/lane and the standard library.
+// It is given records and answers questions; it must never read a database, a
+// clock or a file, and never hold a fact that it was not given.
 //
 // # How
 //

@@ -16,6 +16,7 @@ type grams struct {
 	from, most int // people from which on there is one; loose rows that become a part
 	parts      []gramPart
 	covered    int    // rows of the first part, which has all that there were
+	words      words  // of names, as they were for the first part
 	moved      rowSet // rows of these that have changed since
 	loose      []uint32
 }
@@ -26,10 +27,11 @@ const (
 	gramsParts = 8
 )
 
-// Rows are listed by triple, and by two keys that no triple has.
+// Rows are listed by triple, and by three keys that no triple has.
 const (
 	domainKey = 1 << 24 // and the number of the domain
 	shortKey  = 1 << 25 // a text that is too short for a triple
+	wordKey   = 1 << 26 // and the number of the word
 )
 
 func triple(text []byte) uint32 { return uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16 }
@@ -84,6 +86,13 @@ func visit(p *people, row *personRow, f func(key uint32)) {
 		}
 	}
 	each(d.name())
+	if known := p.grams.words.at; known != nil {
+		eachWord(d.name(), func(word []byte) {
+			if n, ok := known[string(word)]; ok {
+				f(wordKey | n)
+			}
+		})
+	}
 	for _, own := range d.own() {
 		each(own)
 	}
@@ -270,7 +279,9 @@ func (g *gramPart) intersect(part []byte, triples int) []uint32 {
 func (g *grams) build(p *people) {
 	*g = grams{from: g.from, most: g.most}
 	if len(p.rows) >= g.from && len(p.rows) > 0 {
+		g.words = newWords(p)
 		g.parts, g.covered = []gramPart{newGramPart(p, nil)}, len(p.rows)
+		g.words.at = nil
 	}
 }
 
@@ -345,7 +356,14 @@ func (g *grams) find(p *people, part []byte) (few[personRow], bool) {
 		case len(part) == 3:
 			part0.of(triple(part)).addTo(certain)
 		default:
-			rows = append(rows, part0.intersect(part, len(part)-2)...)
+			if first {
+				g.words.with(part, func(word uint32) { part0.of(wordKey | word).addTo(sure) })
+			}
+			for _, row := range part0.intersect(part, len(part)-2) {
+				if !sure.has(row) {
+					rows = append(rows, row)
+				}
+			}
 			for at := range part { // who has the rest of it in their domain
 				if at > 0 && part[at] == '@' && p.domains.begins(part[at:]) {
 					rows = append(rows, part0.intersect(part, min(at, len(part)-2))...)

@@ -10,6 +10,9 @@ func newRowSet(rows int) rowSet { return make(rowSet, (rows+63)/64) }
 func (b rowSet) set(row uint32)      { b[row/64] |= 1 << (row % 64) }
 func (b rowSet) has(row uint32) bool { return b[row/64]>>(row%64)&1 == 1 }
 
+// bit is 1 if the row is in the set, otherwise 0.
+func (b rowSet) bit(row uint32) int { return int(b[row/64] >> (row % 64) & 1) }
+
 func (b rowSet) put(row uint32, in bool) {
 	b[row/64] &^= 1 << (row % 64)
 	if in {

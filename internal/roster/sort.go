@@ -16,8 +16,8 @@ type item struct {
 
 // sortRows puts rows into the order of the list. Sorting a million rows by
 // comparing them would look into the arena twenty times a row, each time
-// somewhere else; here each row is asked once for seven bytes of its key, and
-// for more only if these are equal. Rows with the key of the one before them
+// somewhere else; here each row is asked for seven bytes of its key, and for
+// more only if these are equal. Rows with the key of the one before them
 // are put into ties, if that is not nil.
 func (t *table[R]) sortRows(p *pace, rows []uint32, s *spec[R], ties rowSet) {
 	if len(rows) < 64 && ties == nil {
@@ -25,10 +25,15 @@ func (t *table[R]) sortRows(p *pace, rows []uint32, s *spec[R], ties rowSet) {
 		return
 	}
 	t.sortByID(p, rows, s)
-	w := &sorter[R]{t: t, s: s, p: p, spare: make([]item, len(rows)), ties: ties}
+	w := &sorter[R]{t: t, s: s, p: p, ties: ties}
 	if ties != nil {
 		w.gather(rows)
 	}
+	if s.number == nil && s.text != nil && len(rows) >= startsFrom {
+		w.byStart(rows)
+		return
+	}
+	w.spare = make([]item, len(rows))
 	items := make([]item, len(rows))
 	for i, row := range rows {
 		items[i] = item{0, row, uint32(i)}
@@ -130,7 +135,7 @@ type sorter[R any] struct {
 	t     *table[R]
 	s     *spec[R]
 	p     *pace
-	spare []item   // as long as all that is sorted
+	spare []item   // as long as all that is sorted at a time
 	ties  rowSet   // see sortRows
 	texts []byte   // of a base: all of them
 	ends  []uint32 // in texts, by row
@@ -220,35 +225,6 @@ func (w *sorter[R]) byTextFrom(items []item, from int) {
 			}
 		}
 	})
-}
-
-// gather copies the texts of a base: they are asked for again and again, in all
-// orders, and lie closer together then.
-func (w *sorter[R]) gather(rows []uint32) {
-	text := w.s.textInto
-	if text == nil {
-		text = func(_ []byte, row *R) []byte { return w.s.text(row) }
-	}
-	w.ends, w.sizes = make([]uint32, len(w.t.rows)), make([]uint8, len(w.t.rows))
-	var run []byte
-	for i, row := range rows {
-		if i%paceRows == 0 && w.p.stop() {
-			return
-		}
-		run = text(run[:0:cap(run)], &w.t.rows[row])
-		w.texts = append(w.texts, run...)
-		w.ends[row], w.sizes[row] = uint32(len(w.texts)), uint8(min(len(run), math.MaxUint8))
-		if w.s.textInto == nil {
-			run = nil // it is not ours
-		}
-	}
-}
-
-func (w *sorter[R]) text(row uint32) []byte {
-	if w.ends == nil || w.sizes[row] == math.MaxUint8 {
-		return w.s.text(&w.t.rows[row])
-	}
-	return w.texts[w.ends[row]-uint32(w.sizes[row]) : w.ends[row]]
 }
 
 func wordOf(text []byte) uint64 {

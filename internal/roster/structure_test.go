@@ -158,6 +158,42 @@ func TestSearchesAcrossPieces(t *testing.T) {
 	})
 }
 
+// Words that many names share are found by the words that the text is in, also
+// when names have changed since and when the text is found elsewhere.
+func TestSearchesByWords(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		name := rapid.SampledFrom([]string{"", "ann", "mann", "hanna mann", " anna  berg", "bergmann", "lone", "mann-anna", "ann berg"})
+		draw := func(id int) workforce.ListedPerson {
+			local := rapid.SampledFrom([]string{"", "x", "annab", "bergmannx"}).Draw(t, "local")
+			return workforce.ListedPerson{
+				UserID: workforce.UserID(id), PersonnelID: workforce.PersonnelID(id * rapid.IntRange(0, 3).Draw(t, "hired")),
+				NameKey: name.Draw(t, "name"), FirstKey: name.Draw(t, "first"), EmailKey: local + "@mannix.example",
+			}
+		}
+		var all workforce.Listed
+		for id := range rapid.IntRange(1, 60).Draw(t, "people") {
+			all.People = append(all.People, draw(id*4+1))
+		}
+		c, searching := newCompany(), roster.NewSearching(1, rapid.IntRange(1, 9).Draw(t, "most"))
+		c.apply(all)
+		searching.Apply(all)
+		texts := []string{"mann", "anna", "berg", "ergm", "gman", "lone", "a ma", "mann ", "nann", "manni", "bergmann"}
+		for range 3 {
+			for _, text := range texts {
+				for _, dir := range workforce.AllSortDirs {
+					c.checkPersonnel(t, searching, workforce.PersonnelQuery{Text: text, Sort: "NAME", Dir: dir, Page: everything})
+				}
+			}
+			changed := draw(4*rapid.IntRange(0, 60).Draw(t, "changed") + 1)
+			changed.PersonnelID = workforce.PersonnelID(changed.UserID)
+			some := workforce.Listed{People: []workforce.ListedPerson{changed}}
+			c.apply(some)
+			searching.Apply(some)
+		}
+	})
+}
+
 // More domains and systems than are kept once are kept all the same, and so are
 // numbers that are greater than numbers usually are.
 func TestWhatIsUnusual(t *testing.T) {

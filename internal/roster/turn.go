@@ -3,10 +3,11 @@ package roster
 import (
 	"context"
 	"errors"
-	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/passmuster/passmuster/internal/lane"
 )
 
 // A turn is had by one at a time: whoever changes the records, or whoever has
@@ -112,7 +113,7 @@ func (p *pace) stop() bool {
 	if p.err != nil {
 		return true
 	}
-	runtime.Gosched()
+	lane.Breathe(p.ctx)
 	if p.err = p.ctx.Err(); p.err == nil && p.patience > 0 && p.turn.waiting.Load() > 0 {
 		p.err = errGiveWay
 	}

@@ -146,3 +146,22 @@ func (r *Reader) AccountIDsOf(ctx context.Context, kind workforce.AccountKind, u
 	}
 	return out, nil
 }
+
+// LinkedAccounts gives the accounts that are linked to users, by kind and
+// number.
+func (r *Reader) LinkedAccounts(ctx context.Context, users []workforce.UserID) (map[workforce.UserID][]workforce.Account, error) {
+	out := map[workforce.UserID][]workforce.Account{}
+	err := inChunks(distinct(users), func(users []workforce.UserID) error {
+		list, args := inList(1, users)
+		return r.each(ctx, func(rows *sql.Rows) error {
+			var a workforce.Account
+			err := scanAccount(rows, &a)
+			out[*a.UserID] = append(out[*a.UserID], a)
+			return err
+		}, `SELECT `+accountFields+` FROM accounts a WHERE a.user_id IN (`+list+`) ORDER BY a.kind, a.id`, args...)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the accounts of users: %w", err)
+	}
+	return out, nil
+}

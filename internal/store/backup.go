@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -32,6 +33,10 @@ type BackupReport struct {
 	Changes int64            `json:"changes"` // the number of the newest change
 	Head    string           `json:"head"`    // its hash, in hex: keep it elsewhere to notice a cut tail
 	Rows    map[string]int64 `json:"rows"`    // per table
+
+	Files        int64 `json:"files"`        // contents of files
+	FileBytes    int64 `json:"fileBytes"`    // their sizes together
+	WithoutFiles bool  `json:"withoutFiles"` // it was made without them
 }
 
 // Backup writes the database, as it is at one moment, to one new file, while
@@ -39,11 +44,16 @@ type BackupReport struct {
 // database this is, so that a backup can be restored to either. It holds
 // people's data and the hashes of keys: only its owner may read it.
 //
+// The contents of the files that documents have go with it, each read once from
+// where they are kept and compared with its hash; one that is missing or damaged
+// fails the backup, which names the document. With contents nil the backup is
+// made without them, and says so.
+//
 // The backup has been verified when Backup returns nil. Until then the file
 // has another name, which says that it is partial; it is removed on failure,
 // and what a killed process leaves is never taken for a backup. A file that is
 // there already is not overwritten.
-func (db *DB) Backup(ctx context.Context, path string, progress Progress) (BackupReport, error) {
+func (db *DB) Backup(ctx context.Context, path string, contents Contents, progress Progress) (BackupReport, error) {
 	part, err := newPartial(path)
 	if err != nil {
 		return BackupReport{}, fmt.Errorf("backing up to %s: %w", path, err)
@@ -53,6 +63,9 @@ func (db *DB) Backup(ctx context.Context, path string, progress Progress) (Backu
 		err = db.vacuumInto(ctx, part.path, progress)
 	} else {
 		err = db.copyInto(ctx, part.path, progress)
+	}
+	if err == nil && contents != nil {
+		err = addContents(ctx, part.path, contents, progress.of("copying files"))
 	}
 	if err != nil {
 		return BackupReport{}, fmt.Errorf("backing up to %s: %w", path, err)
@@ -89,11 +102,7 @@ func (db *DB) vacuumInto(ctx context.Context, path string, progress Progress) er
 // copyInto makes a new SQLite database of the same schema and copies every
 // table of one snapshot into it.
 func (db *DB) copyInto(ctx context.Context, path string, progress Progress) (err error) {
-	// The file is synced as a whole at the end, and removed if that is not
-	// reached: nothing has to survive a crash before.
-	pool, err := sqlitePool(path, "immediate", 1, []string{
-		"page_size(16384)", "synchronous(OFF)", "foreign_keys(OFF)", "cache_size(-32768)", "temp_store(MEMORY)",
-	}, "_journal_mode=OFF")
+	pool, err := privatePool(path)
 	if err != nil {
 		return err
 	}
@@ -107,6 +116,15 @@ func (db *DB) copyInto(ctx context.Context, path string, progress Progress) (err
 			return copyTables(ctx, from, to, progress.of("copying"))
 		})
 	})
+}
+
+// privatePool opens a file that nobody else knows of yet. It is synced as a
+// whole at the end, and removed if that is not reached: nothing has to survive a
+// crash before.
+func privatePool(path string) (*sql.DB, error) {
+	return sqlitePool(path, "immediate", 1, []string{
+		"page_size(16384)", "synchronous(OFF)", "foreign_keys(OFF)", "cache_size(-32768)", "temp_store(MEMORY)", "trusted_schema(OFF)",
+	}, "_journal_mode=OFF")
 }
 
 // unlogged runs f in a transaction whose writes are copies of rows, the log's
@@ -148,7 +166,8 @@ func openBackup(ctx context.Context, path string) (*DB, error) {
 	return nil, errors.Join(err, db.Close())
 }
 
-// inspectBackup opens a backup, verifies it and says what it holds.
+// inspectBackup opens a backup, verifies it and says what it holds. The contents
+// of files in it are verified too, if it has any.
 func inspectBackup(ctx context.Context, path string, progress Progress) (BackupReport, error) {
 	report := BackupReport{Path: path}
 	db, err := openBackup(ctx, path)
@@ -171,8 +190,14 @@ func inspectBackup(ctx context.Context, path string, progress Progress) (BackupR
 			return err
 		}
 		report.Changes, report.Head = v.Changes, v.Head
-		report.Rows, err = r.count(ctx)
-		return err
+		if report.Rows, err = r.count(ctx); err != nil {
+			return err
+		}
+		held, err := r.holdsContents(ctx)
+		if report.WithoutFiles = !held; err != nil || !held {
+			return err
+		}
+		return checkContents(ctx, r, r, &report, progress.of("verifying files"))
 	})
 	if err != nil {
 		return report, err

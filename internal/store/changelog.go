@@ -22,7 +22,7 @@ type Subject string
 // The subjects of changes.
 const (
 	SubjectCompany        Subject = "company"
-	SubjectUser           Subject = "user" // with what belongs to it: roles, identities, background checks, documents, source records
+	SubjectUser           Subject = "user" // with what belongs to it: roles, identities, background checks, documents, trainings, acknowledgements, source records
 	SubjectPersonnel      Subject = "personnel"
 	SubjectDevice         Subject = "device"
 	SubjectGroup          Subject = "group"
@@ -31,12 +31,17 @@ const (
 	SubjectInfrastructure Subject = "infrastructure_account"
 	SubjectVersionControl Subject = "version_control_account"
 	SubjectKey            Subject = "api_key"
+	SubjectPolicy         Subject = "policy"
+	SubjectExclusion      Subject = "exclusion"
+	SubjectRules          Subject = "rules"       // number 1
+	SubjectDeviceApps     Subject = "device_apps" // numbered as the device
 )
 
 // AllSubjects is every subject.
 var AllSubjects = []Subject{
 	SubjectCompany, SubjectUser, SubjectPersonnel, SubjectDevice, SubjectGroup, SubjectWorkspace,
 	SubjectConnection, SubjectInfrastructure, SubjectVersionControl, SubjectKey,
+	SubjectPolicy, SubjectExclusion, SubjectRules, SubjectDeviceApps,
 }
 
 // accountSubject is the subject of an account's changes.
@@ -69,6 +74,8 @@ type change struct {
 	after  any
 	people []workforce.UserID // whose personal data before and after hold
 	sealed *logEntry          // before and after encoded; nil: not yet, or not any more
+
+	touched bool // whom it touches beside its people was marked
 }
 
 type subjectKey struct {
@@ -81,8 +88,11 @@ type subjectKey struct {
 func (tx *Tx) record(kind string, subject Subject, id int64, before, after any, people ...workforce.UserID) {
 	key := subjectKey{subject, id}
 	tx.stale.note(key, people)
+	if !tx.assessing {
+		tx.unassessed.note(key, people)
+	}
 	if c, ok := tx.byKey[key]; ok {
-		c.after, c.sealed = after, nil
+		c.after, c.sealed, c.touched = after, nil, false
 		c.people = append(c.people, people...)
 		return
 	}

@@ -61,7 +61,8 @@ func (tx *Tx) SaveCompany(ctx context.Context, after workforce.Company) error {
 	return nil
 }
 
-// Secret gives one of the database's random values: "cursor" or "session".
+// Secret gives one of the database's random values: "cursor", "session" or
+// "files".
 func (r *Reader) Secret(ctx context.Context, name string) ([]byte, error) {
 	var value []byte
 	if err := r.row(ctx, `SELECT value FROM secrets WHERE name = $1`, name).Scan(&value); err != nil {

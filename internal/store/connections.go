@@ -173,84 +173,6 @@ func (r *Reader) Workspaces(ctx context.Context) ([]workforce.Workspace, error) 
 	return out, nil
 }
 
-// CreateGroups adds groups and fills in the numbers that it gives.
-func (tx *Tx) CreateGroups(ctx context.Context, groups []workforce.Group) error {
-	if len(groups) == 0 {
-		return nil
-	}
-	first, err := tx.nextIDs(ctx, "groups", len(groups))
-	if err != nil {
-		return err
-	}
-	var rows [][]any
-	for i := range groups {
-		g := &groups[i]
-		g.ID = workforce.GroupID(first + int64(i))
-		rows = append(rows, []any{int64(g.ID), g.Name, workforce.Fold(g.Name), ms(g.CreatedAt), ms(g.UpdatedAt)})
-		tx.record("group.created", SubjectGroup, int64(g.ID), nil, *g)
-	}
-	return tx.insert(ctx, "groups", []string{"id", "name", "name_key", "created_at", "updated_at"}, rows)
-}
-
-// Groups gives every group, by number.
-func (r *Reader) Groups(ctx context.Context) ([]workforce.Group, error) {
-	var out []workforce.Group
-	err := r.each(ctx, func(rows *sql.Rows) error {
-		var g workforce.Group
-		err := rows.Scan(&g.ID, &g.Name, scanTime{&g.CreatedAt}, scanTime{&g.UpdatedAt})
-		out = append(out, g)
-		return err
-	}, `SELECT id, name, created_at, updated_at FROM groups ORDER BY id`)
-	if err != nil {
-		return nil, fmt.Errorf("reading groups: %w", err)
-	}
-	return out, nil
-}
-
-// GroupIDsOf gives the numbers of the groups that a person is in.
-func (r *Reader) GroupIDsOf(ctx context.Context, id workforce.PersonnelID) ([]workforce.GroupID, error) {
-	var out []workforce.GroupID
-	err := r.each(ctx, func(rows *sql.Rows) error {
-		var g workforce.GroupID
-		err := rows.Scan(&g)
-		out = append(out, g)
-		return err
-	}, `SELECT group_id FROM group_members WHERE personnel_id = $1 ORDER BY group_id`, int64(id))
-	if err != nil {
-		return nil, fmt.Errorf("reading the groups of personnel %d: %w", id, err)
-	}
-	return out, nil
-}
-
-// SetGroups makes a person a member of exactly the groups given. Equal
-// memberships are not written.
-func (tx *Tx) SetGroups(ctx context.Context, id workforce.PersonnelID, user workforce.UserID, groups []workforce.GroupID) error {
-	p, ok, err := tx.LockPersonnel(ctx, id)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return fmt.Errorf("setting the groups of personnel %d: there is no such record", id)
-	}
-	groups = sorted(groups)
-	before, err := tx.GroupIDsOf(ctx, id)
-	if err != nil || slices.Equal(before, groups) {
-		return err
-	}
-	if _, err := tx.exec(ctx, `DELETE FROM group_members WHERE personnel_id = $1`, int64(id)); err != nil {
-		return fmt.Errorf("updating the groups of personnel %d: %w", id, err)
-	}
-	var rows [][]any
-	for _, g := range groups {
-		rows = append(rows, []any{int64(g), int64(id)})
-	}
-	if err := tx.insert(ctx, "group_members", []string{"group_id", "personnel_id"}, rows); err != nil {
-		return err
-	}
-	tx.recordGroups(p, user, sorted(before), groups)
-	return nil
-}
-
 // orNil gives nil for an empty list, as it is when it was read.
 func orNil[T any](list []T) []T {
 	if len(list) == 0 {
@@ -264,19 +186,4 @@ func sorted[T cmp.Ordered](list []T) []T {
 	out := append([]T{}, list...)
 	slices.Sort(out)
 	return slices.Compact(out)
-}
-
-// recordGroups notes memberships in the person's row of the log.
-func (tx *Tx) recordGroups(p workforce.Personnel, user workforce.UserID, before, after []workforce.GroupID) {
-	b, a := personnelPayload{Personnel: p, GroupIDs: before}, personnelPayload{Personnel: p, GroupIDs: after}
-	if c, ok := tx.byKey[subjectKey{SubjectPersonnel, int64(p.ID)}]; ok {
-		if first, ok := c.before.(personnelPayload); ok && first.GroupIDs == nil {
-			first.GroupIDs = before
-			c.before = first
-		}
-		if latest, ok := c.after.(personnelPayload); ok {
-			a.Checks = latest.Checks
-		}
-	}
-	tx.record("personnel.groups_set", SubjectPersonnel, int64(p.ID), b, a, p.UserID, user)
 }

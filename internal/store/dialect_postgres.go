@@ -17,10 +17,11 @@ import (
 const postgresOldest = 150_000
 
 var postgresDialect = dialect{
-	name:      "postgres",
-	goose:     goose.DialectPostgres,
-	forUpdate: " FOR UPDATE",
-	readOnly:  &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
+	name:       "postgres",
+	goose:      goose.DialectPostgres,
+	forUpdate:  " FOR UPDATE",
+	skipLocked: " FOR UPDATE SKIP LOCKED",
+	readOnly:   &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
 	retryable: func(err error) bool {
 		switch postgresCode(err) {
 		case "40001", "40P01": // serialization failure, deadlock

@@ -23,6 +23,7 @@ type dialect struct {
 	goose      goose.Dialect
 	forUpdate  string           // locks the selected rows; SQLite's writer has locked everything already
 	readOnly   *sql.TxOptions   // a transaction with one snapshot
+	skipLocked string           // locks the selected rows but those that somebody else has locked, which are left out
 	retryable  func(error) bool // the transaction lost against another and may be run again
 	busy       func(error) bool // another process is writing
 	duplicate  func(error) bool // a unique index refused the row
@@ -73,10 +74,15 @@ var sqlitePragmas = []string{
 	"page_size(16384)", "synchronous(FULL)", "foreign_keys(ON)", "temp_store(MEMORY)", "trusted_schema(OFF)",
 }
 
-// smallCache is a connection's memory for pages, 4 MB: there are several
-// connections, and each has its own. The inner pages of the trees by which one
-// record is found take less; for the records themselves there is a cache above.
-const smallCache = "cache_size(-4096)"
+// The memory for pages of a connection: 2 MB of each reader, of which there are
+// several, and 4 MB of the writer, which changes pages of many indexes at once.
+// SQLite takes about twice as much for them. The inner pages of the trees by
+// which one record is found take less; for the records themselves there is a
+// cache above.
+const (
+	readerCache = "cache_size(-2048)"
+	writerCache = "cache_size(-4096)"
+)
 
 // sqliteBulkPragmas let the pages that every insert touches, those of the
 // indexes, stay in memory (256 MB) and be written back once for many inserts
@@ -103,7 +109,7 @@ func (db *DB) openSQLite(ctx context.Context, path string, bulk bool) error {
 	if bulk {
 		writing = append(writing, sqliteBulkPragmas...)
 	} else {
-		writing = append(writing, smallCache)
+		writing = append(writing, writerCache)
 	}
 	var err error
 	if db.writer, err = sqlitePool(path, "immediate", 1, writing, journalWAL); err != nil {
@@ -117,7 +123,7 @@ func (db *DB) openSQLite(ctx context.Context, path string, bulk bool) error {
 		}
 		return fmt.Errorf("opening sqlite:%s: %w", path, err)
 	}
-	if db.reader, err = sqlitePool(path, "deferred", 4, append(slices.Clone(sqlitePragmas), smallCache, "busy_timeout(30000)", "query_only(ON)"), journalWAL); err != nil {
+	if db.reader, err = sqlitePool(path, "deferred", 4, append(slices.Clone(sqlitePragmas), readerCache, "busy_timeout(30000)", "query_only(ON)"), journalWAL); err != nil {
 		db.writer.Close()
 		return fmt.Errorf("opening sqlite:%s: %w", path, err)
 	}

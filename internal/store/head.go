@@ -3,13 +3,13 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/jackc/pgx/v5"
 )
 
 // The log's head is read for every request, because that is how a request sees
@@ -61,6 +61,7 @@ func (h *headReader) get(ctx context.Context) (int64, error) {
 // run reads until nobody waits.
 func (h *headReader) run() {
 	for {
+		runtime.Gosched() // requests that are about to ask get to it first
 		h.mu.Lock()
 		c := h.next
 		h.next = nil
@@ -216,12 +217,8 @@ func (p *postgresHead) query(ctx context.Context) (seq int64, err error) {
 			return 0, err
 		}
 	}
-	err = p.conn.Raw(func(driverConn any) error {
-		c, ok := driverConn.(*stdlib.Conn)
-		if !ok {
-			return errors.New("not a connection of pgx")
-		}
-		return c.Conn().QueryRow(ctx, headQuery).Scan(&seq)
+	err = onPostgres(p.conn, headTimeout, func(c *pgx.Conn) error {
+		return c.QueryRow(context.Background(), headQuery).Scan(&seq)
 	})
 	return seq, err
 }

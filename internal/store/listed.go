@@ -7,120 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/passmuster/passmuster/internal/workforce"
 )
-
-// listedChunk is how many people or accounts are handed over at a time, so
-// that a large company is never held twice.
-const listedChunk = 4096
-
-// LoadListed reads every record that lists are answered from and hands them to
-// add in pieces, never two at a time. It gives a position of the log: a record
-// is as it was there, or newer. So whoever follows the log from there on misses
-// nothing.
-func (db *DB) LoadListed(ctx context.Context, add func(workforce.Listed) error) (int64, error) {
-	// Before the snapshots begin: what comes later is followed.
-	pos, err := db.Head(ctx)
-	if err != nil {
-		return 0, err
-	}
-	pieces := make(chan workforce.Listed, 2)
-	g, ctx := errgroup.WithContext(ctx)
-	send := func(l workforce.Listed) error {
-		select {
-		case pieces <- l:
-			return nil
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-	var readers errgroup.Group
-	readers.Go(func() error { return db.Read(ctx, func(r *Reader) error { return r.listPeople(ctx, send) }) })
-	readers.Go(func() error {
-		return db.Read(ctx, func(r *Reader) error {
-			l, err := r.listShared(ctx)
-			if err == nil {
-				err = send(l)
-			}
-			if err != nil {
-				return err
-			}
-			return r.listAccounts(ctx, send)
-		})
-	})
-	g.Go(func() error {
-		defer close(pieces)
-		return readers.Wait()
-	})
-	g.Go(func() error {
-		for l := range pieces {
-			if err := add(l); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return pos, g.Wait()
-}
-
-// listPeople hands over all people, by number.
-func (r *Reader) listPeople(ctx context.Context, send func(workforce.Listed) error) error {
-	for after := workforce.UserID(0); ; {
-		people, err := r.listedPeople(ctx, `WHERE u.id > $1 ORDER BY u.id LIMIT $2`, int64(after), listedChunk)
-		if err != nil || len(people) == 0 {
-			return err
-		}
-		after = people[len(people)-1].UserID
-		if err := send(workforce.Listed{People: people}); err != nil {
-			return err
-		}
-	}
-}
-
-// listAccounts hands over all accounts, by kind and number.
-func (r *Reader) listAccounts(ctx context.Context, send func(workforce.Listed) error) error {
-	for _, kind := range workforce.AllAccountKinds {
-		for after := workforce.AccountID(0); ; {
-			accounts, err := r.listedAccounts(ctx, `WHERE kind = $1 AND id > $2 ORDER BY id LIMIT $3`, string(kind), int64(after), listedChunk)
-			if err != nil {
-				return err
-			}
-			if len(accounts) == 0 {
-				break
-			}
-			after = accounts[len(accounts)-1].ID
-			if err := send(workforce.Listed{Accounts: accounts}); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// listShared gives all connections and groups, which are few.
-func (r *Reader) listShared(ctx context.Context) (workforce.Listed, error) {
-	var l workforce.Listed
-	err := r.each(ctx, func(rows *sql.Rows) error {
-		var c workforce.ListedConnection
-		err := rows.Scan(&c.ID, &c.ClientType, &c.State, &c.ClientIDKey, &c.ClientAliasKey)
-		l.Connections = append(l.Connections, c)
-		return err
-	}, `SELECT id, client_type, state, COALESCE(client_id_key, ''), COALESCE(client_alias_key, '') FROM connections ORDER BY id`)
-	if err == nil {
-		err = r.each(ctx, func(rows *sql.Rows) error {
-			var id workforce.GroupID
-			err := rows.Scan(&id)
-			l.GroupIDs = append(l.GroupIDs, id)
-			return err
-		}, `SELECT id FROM groups ORDER BY id`)
-	}
-	if err != nil {
-		return l, fmt.Errorf("listing connections and groups: %w", err)
-	}
-	return l, nil
-}
 
 // ListedOf gives the records that a delta names as they are in this snapshot.
 // Each says that it changed at the latest position at which the delta names it.
@@ -150,7 +38,10 @@ func (r *Reader) ListedOf(ctx context.Context, d Delta) (workforce.Listed, error
 	}
 	err = inChunks(keys(users), func(ids []workforce.UserID) error {
 		list, args := inList(1, ids)
-		people, err := r.listedPeople(ctx, `WHERE u.id IN (`+list+`)`, args...)
+		people, err := r.listedUsers(ctx, len(ids), `WHERE u.id IN (`+list+`)`, args...)
+		if err == nil {
+			err = r.addParts(ctx, people, nil)
+		}
 		for i := range people {
 			people[i].ChangedAt = users[people[i].UserID]
 		}
@@ -163,7 +54,7 @@ func (r *Reader) ListedOf(ctx context.Context, d Delta) (workforce.Listed, error
 		}
 		err = inChunks(keys(at), func(ids []workforce.AccountID) error {
 			list, args := inList(2, ids)
-			found, err := r.listedAccounts(ctx, `WHERE kind = $1 AND id IN (`+list+`)`, append([]any{string(kind)}, args...)...)
+			found, err := r.listedAccounts(ctx, kind, len(ids), `WHERE kind = $1 AND id IN (`+list+`)`, args...)
 			for i := range found {
 				found[i].ChangedAt = at[found[i].ID]
 			}
@@ -182,43 +73,50 @@ func keys[K comparable, V any](m map[K]V) []K {
 	return out
 }
 
-const listedUserFields = `u.id, COALESCE(u.first_key, ''), COALESCE(u.last_key, ''), COALESCE(u.name_key, ''), u.email_key,
-	u.created_at, u.updated_at, COALESCE(p.id, 0), COALESCE(p.employment_status, ''), COALESCE(p.start_date, ''),
-	COALESCE(p.separation_date, ''), COALESCE(p.created_at, 0)`
-
-// listedPeople reads users with their personnel records and what belongs to
-// those.
-func (r *Reader) listedPeople(ctx context.Context, where string, args ...any) ([]workforce.ListedPerson, error) {
-	var out []workforce.ListedPerson
-	at := map[workforce.PersonnelID]int{}
-	var ids []workforce.PersonnelID
+// listedUsers reads users with their personnel records, without what belongs to
+// those. It makes room for so many.
+func (r *Reader) listedUsers(ctx context.Context, room int, where string, args ...any) ([]workforce.ListedPerson, error) {
+	out := make([]workforce.ListedPerson, 0, room)
 	err := r.each(ctx, func(rows *sql.Rows) error {
-		p := workforce.ListedPerson{Devices: workforce.ListedDevices{AppsCount: -1}}
-		err := rows.Scan(&p.UserID, &p.FirstKey, &p.LastKey, &p.NameKey, &p.EmailKey, &p.CreatedAt, &p.UpdatedAt,
-			&p.PersonnelID, &p.Status, &p.StartDate, &p.SeparationDate, &p.HiredAt)
-		if p.PersonnelID != 0 {
-			at[p.PersonnelID] = len(out)
-			ids = append(ids, p.PersonnelID)
+		var row string
+		err := rows.Scan(&row)
+		if err != nil {
+			return err
 		}
+		p, err := listedUser(row)
 		out = append(out, p)
 		return err
-	}, `SELECT `+listedUserFields+` FROM users u LEFT JOIN personnel p ON p.user_id = u.id `+where, args...)
+	}, `SELECT `+listedUserRow+` FROM users u LEFT JOIN personnel p ON p.user_id = u.id `+where, args...)
 	if err != nil {
 		return nil, fmt.Errorf("listing people: %w", err)
 	}
+	return out, nil
+}
+
+// addParts adds what belongs to the personnel records of the people. failing is
+// every failing device; nil: those of these people are asked for.
+func (r *Reader) addParts(ctx context.Context, people []workforce.ListedPerson, failing []workforce.DeviceID) error {
+	at := make(map[workforce.PersonnelID]*workforce.ListedPerson, len(people))
+	ids := make([]workforce.PersonnelID, 0, len(people))
+	for i := range people {
+		if id := people[i].PersonnelID; id != 0 {
+			at[id] = &people[i]
+			ids = append(ids, id)
+		}
+	}
 	others := &workforce.ListedPerson{} // what a range has of people who were not asked for
-	err = inRanges(ids, func(are string, args []any) error {
-		return r.listedParts(ctx, are, args, func(id workforce.PersonnelID) *workforce.ListedPerson {
-			if i, ok := at[id]; ok {
-				return &out[i]
+	err := inRanges(ids, func(are string, args []any) error {
+		return r.listedParts(ctx, are, args, failing, func(id workforce.PersonnelID) *workforce.ListedPerson {
+			if p, ok := at[id]; ok {
+				return p
 			}
 			return others
 		})
 	})
 	if err != nil {
-		return nil, fmt.Errorf("listing people: %w", err)
+		return fmt.Errorf("listing people: %w", err)
 	}
-	return out, nil
+	return nil
 }
 
 // inRanges calls f with a condition that holds for the ids, as in "BETWEEN $1
@@ -238,29 +136,45 @@ func inRanges[T ~int64](ids []T, f func(are string, args []any) error) error {
 	})
 }
 
-// listedChecks is an expression that packs the statuses of a person's checks as
-// [workforce.CheckStatuses] has them. The database adds them up, because a row
-// for each would be most of what a start reads.
-var listedChecks = func() string {
-	var status, place strings.Builder
-	for _, s := range workforce.AllCheckStatuses {
-		fmt.Fprintf(&status, " WHEN '%s' THEN %d", s, workforce.CheckStatuses(0).With(workforce.AllCheckTypes[0], s))
+// checkCodes is what each check with each status adds to a person's, by how the
+// database writes them.
+var checkCodes = func() map[string]workforce.CheckStatuses {
+	codes := map[string]workforce.CheckStatuses{}
+	for _, t := range workforce.AllCheckTypes {
+		for _, s := range workforce.AllCheckStatuses {
+			codes[string(t)+"="+string(s)] = workforce.CheckStatuses(0).With(t, s)
+		}
 	}
-	for i, t := range workforce.AllCheckTypes {
-		fmt.Fprintf(&place, " WHEN '%s' THEN %d", t, int64(1)<<(3*i))
-	}
-	return `CAST(SUM((CASE status` + status.String() + ` END) * (CASE type` + place.String() + ` END)) AS BIGINT)`
+	return codes
 }()
 
+// listedChecks reads checks as the database joins them: a row for each would be
+// most of what a start reads.
+func listedChecks(joined string) (workforce.CheckStatuses, error) {
+	var all workforce.CheckStatuses
+	for one := range strings.SplitSeq(joined, ",") {
+		code, ok := checkCodes[one]
+		if !ok {
+			return 0, fmt.Errorf("%q is neither a check nor its status", one)
+		}
+		all |= code
+	}
+	return all, nil
+}
+
 // listedParts adds what belongs to the personnel records.
-func (r *Reader) listedParts(ctx context.Context, are string, args []any, person func(workforce.PersonnelID) *workforce.ListedPerson) error {
+func (r *Reader) listedParts(
+	ctx context.Context, are string, args []any, failing []workforce.DeviceID, person func(workforce.PersonnelID) *workforce.ListedPerson,
+) error {
 	err := r.each(ctx, func(rows *sql.Rows) error {
 		var id workforce.PersonnelID
-		var checks int64
+		var checks string
 		err := rows.Scan(&id, &checks)
-		person(id).Checks = workforce.CheckStatuses(checks)
+		if err == nil {
+			person(id).Checks, err = listedChecks(checks)
+		}
 		return err
-	}, `SELECT personnel_id, `+listedChecks+` FROM checks WHERE personnel_id `+are+` GROUP BY personnel_id`, args...)
+	}, `SELECT personnel_id, string_agg(type || '=' || status, ',') FROM checks WHERE personnel_id `+are+` GROUP BY personnel_id`, args...)
 	if err != nil {
 		return err
 	}
@@ -275,70 +189,105 @@ func (r *Reader) listedParts(ctx context.Context, are string, args []any, person
 	if err != nil {
 		return err
 	}
+	return r.listedDevices(ctx, are, args, failing, person)
+}
+
+// listedDevices adds what is told of the active devices of the people. all is
+// every failing device; nil: they are asked for.
+func (r *Reader) listedDevices(
+	ctx context.Context, are string, args []any, all []workforce.DeviceID, person func(workforce.PersonnelID) *workforce.ListedPerson,
+) error {
 	// Seen last first, so that the first of a person is the one that counts.
-	seen := map[workforce.PersonnelID]bool{}
-	return r.each(ctx, func(rows *sql.Rows) error {
-		var id workforce.PersonnelID
+	owners := map[workforce.DeviceID]*workforce.ListedPerson{}
+	var ids []workforce.DeviceID
+	err := r.each(ctx, func(rows *sql.Rows) error {
+		var id workforce.DeviceID
+		var owner workforce.PersonnelID
 		var source workforce.DeviceSource
 		var os, serial string
 		var apps *int64
-		var failing bool
-		if err := rows.Scan(&id, &source, &os, &serial, &apps, &failing); err != nil {
+		if err := rows.Scan(&id, &owner, &source, &os, &serial, &apps); err != nil {
 			return err
 		}
-		d := &person(id).Devices
-		if !seen[id] {
-			seen[id] = true
+		p := person(owner)
+		owners[id], ids = p, append(ids, id)
+		d := &p.Devices
+		if d.Active++; d.Active == 1 {
 			d.OSVersionKey, d.SerialNumberKey = os, serial
-		}
-		d.Active++
-		if failing {
-			d.Failing++
 		}
 		d.Sources = d.Sources.With(source)
 		if apps != nil {
 			d.AppsCount = max(d.AppsCount, 0) + *apps
 		}
 		return nil
-	}, `SELECT d.personnel_id, d.source_type, COALESCE(d.os_version_key, ''), COALESCE(d.serial_number_key, ''), d.apps_count,
-			EXISTS (SELECT 1 FROM device_checks x WHERE x.device_id = d.id AND x.status = '`+string(workforce.CheckFail)+`')
-		FROM devices d WHERE d.deleted_at IS NULL AND d.personnel_id `+are+`
-		ORDER BY d.personnel_id, d.last_checked_at IS NULL, d.last_checked_at DESC, d.id DESC`, args...)
+	}, `SELECT id, personnel_id, source_type, COALESCE(os_version_key, ''), COALESCE(serial_number_key, ''), apps_count
+		FROM devices WHERE deleted_at IS NULL AND personnel_id `+are+`
+		ORDER BY personnel_id, last_checked_at IS NULL, last_checked_at DESC, id DESC`, args...)
+	if err != nil {
+		return err
+	}
+	failing := all
+	if failing == nil {
+		if failing, err = r.failingAmong(ctx, ids); err != nil {
+			return err
+		}
+	}
+	for id, p := range owners {
+		if _, fails := slices.BinarySearch(failing, id); fails {
+			p.Devices.Failing++
+		}
+	}
+	return nil
 }
 
-const listedAccountFields = `kind, id, connection_id, COALESCE(user_id, 0), identity_key, COALESCE(username_key, ''), COALESCE(email_key, ''), has_mfa,
-	connected_at, disconnected_at, service_account_at, admin_access_at, db_access_at, write_access_at, push_prod_access_at, created_at`
+// failingAmong gives those of the devices that fail a check, and perhaps others.
+func (r *Reader) failingAmong(ctx context.Context, ids []workforce.DeviceID) ([]workforce.DeviceID, error) {
+	var all []workforce.DeviceID
+	err := inRanges(ids, func(are string, args []any) error {
+		some, err := r.failingDevices(ctx, `AND device_id `+are, args...)
+		all = append(all, some...)
+		return err
+	})
+	slices.Sort(all)
+	return all, err
+}
 
-func (r *Reader) listedAccounts(ctx context.Context, where string, args ...any) ([]workforce.ListedAccount, error) {
-	var out []workforce.ListedAccount
+// failingDevices gives the devices that fail a check, sorted, each once. All at
+// once are had much quicker than by asking for some again and again.
+func (r *Reader) failingDevices(ctx context.Context, where string, args ...any) ([]workforce.DeviceID, error) {
+	all := []workforce.DeviceID{}
 	err := r.each(ctx, func(rows *sql.Rows) error {
-		var a workforce.ListedAccount
-		err := rows.Scan(&a.Kind, &a.ID, &a.ConnectionID, &a.UserID, &a.IdentityKey, &a.UsernameKey, &a.EmailKey, &a.HasMFA,
-			scanListed{&a.ConnectedAt}, scanListed{&a.DisconnectedAt}, scanListed{&a.ServiceAccountAt}, scanListed{&a.AdminAccessAt},
-			scanListed{&a.DBAccessAt}, scanListed{&a.WriteAccessAt}, scanListed{&a.PushProdAccessAt}, &a.CreatedAt)
+		var id workforce.DeviceID
+		err := rows.Scan(&id)
+		if n := len(all); n == 0 || all[n-1] != id {
+			all = append(all, id)
+		}
+		return err
+	}, `SELECT device_id FROM device_checks WHERE status = '`+string(workforce.CheckFail)+`' `+where, args...)
+	slices.Sort(all)
+	return slices.Compact(all), err
+}
+
+// listedAccounts reads accounts of a kind, which is the first parameter of the
+// condition. It makes room for so many.
+func (r *Reader) listedAccounts(
+	ctx context.Context, kind workforce.AccountKind, room int, where string, args ...any,
+) ([]workforce.ListedAccount, error) {
+	out := make([]workforce.ListedAccount, 0, room)
+	err := r.each(ctx, func(rows *sql.Rows) error {
+		var row string
+		err := rows.Scan(&row)
+		if err != nil {
+			return err
+		}
+		a, err := listedAccount(kind, row)
 		out = append(out, a)
 		return err
-	}, `SELECT `+listedAccountFields+` FROM accounts `+where, args...)
+	}, `SELECT `+listedAccountRow+` FROM accounts `+where, append([]any{string(kind)}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("listing accounts: %w", err)
 	}
 	return out, nil
-}
-
-// scanListed reads an optional instant of a listed record.
-type scanListed struct{ at *int64 }
-
-// Scan implements sql.Scanner.
-func (s scanListed) Scan(src any) error {
-	switch v := src.(type) {
-	case nil:
-		*s.at = workforce.NoTime
-	case int64:
-		*s.at = v
-	default:
-		return fmt.Errorf("time is stored as %T", src)
-	}
-	return nil
 }
 
 // LatestChanges gives the position of the latest change of each person and of

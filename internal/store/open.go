@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/passmuster/passmuster/internal/check"
 	"github.com/passmuster/passmuster/internal/workforce"
 )
 
@@ -23,7 +24,12 @@ type DB struct {
 	heads   *headReader
 	follow  follower
 	watch   *walWatch // SQLite: nil if commits cannot be seen without a query
-	kept    sync.Map  // text to *sql.Stmt of the readers; see statement
+	packs   packReaders
+	kept    sync.Map // text to *sql.Stmt of the readers; see statement
+
+	assessor assessor // nil: checks stay as they are given
+	company  companyCache
+	due      chan struct{}
 }
 
 // Options change how a database is opened. The zero value is right for use.
@@ -34,6 +40,9 @@ type Options struct {
 	// SQLite's writer memory that a server would not spare. What is promised
 	// of a write stays the same.
 	Bulk bool
+	// ChecksAsGiven has checks written as they are given and never decided. It
+	// is for tests of what is made from them.
+	ChecksAsGiven bool
 }
 
 // ErrNewer is returned by [Open] for a database that a newer version of the
@@ -44,7 +53,10 @@ var ErrNewer = errors.New("the database was written by a newer version of passmu
 // "postgres://…", creates or migrates its tables, and makes sure that it has a
 // company. The caller closes it.
 func Open(ctx context.Context, dsn string, opts Options) (*DB, error) {
-	db := &DB{now: opts.Now}
+	db := &DB{now: opts.Now, assessor: check.Decide, due: make(chan struct{}, 1)}
+	if opts.ChecksAsGiven {
+		db.assessor = nil
+	}
 	db.follow.pos.Store(-1)
 	if db.now == nil {
 		db.now = time.Now
@@ -69,6 +81,7 @@ func Open(ctx context.Context, dsn string, opts Options) (*DB, error) {
 		db.Close()
 		return nil, fmt.Errorf("preparing a new database: %w", err)
 	}
+	db.openPackReaders()
 	if err := db.openHead(); err != nil {
 		db.Close()
 		return nil, err
@@ -114,7 +127,7 @@ func (db *DB) Ping(ctx context.Context) error {
 }
 
 // secretNames lists the random values that every database has.
-var secretNames = []string{"cursor", "session"}
+var secretNames = []string{"cursor", "session", "files"}
 
 // initialise gives a new database its secrets, the log's head and a company.
 // Several processes may do it at once: the first wins.
@@ -147,7 +160,7 @@ func (db *DB) initialise(ctx context.Context) error {
 		now := db.Now()
 		company := workforce.Company{
 			Name: "Company", Plan: workforce.PlanFull, TermsAcceptedAt: &now,
-			TimeZone: "UTC", AgentEnabled: true, ManualUploadEnabled: true, CreatedAt: now, UpdatedAt: now,
+			TimeZone: "UTC", ManualUploadEnabled: true, CreatedAt: now, UpdatedAt: now,
 		}
 		return tx.insertCompany(ctx, company)
 	})

@@ -14,7 +14,7 @@ import (
 
 // packVersion is the first byte of each pack: it changes with what is written
 // below. A pack of another version is as good as none, and the tables are read.
-const packVersion = 1
+const packVersion = 2
 
 var errPack = errors.New("the pack is damaged: run passmuster verify")
 
@@ -34,23 +34,23 @@ func packUser(rec *workforce.UserRecord) []byte {
 
 // unpackPersonnel reads what packPersonnel wrote; false: it is of another
 // version.
-func unpackPersonnel(body []byte, rec *workforce.PersonnelRecord) (bool, error) {
+func unpackPersonnel(body string, rec *workforce.PersonnelRecord) (bool, error) {
 	return unpack(body, func(p *packer) { p.personnel(rec) })
 }
 
 // unpackUser reads what packUser wrote; false: it is of another version.
-func unpackUser(body []byte, rec *workforce.UserRecord) (bool, error) {
+func unpackUser(body string, rec *workforce.UserRecord) (bool, error) {
 	return unpack(body, func(p *packer) { p.user(rec) })
 }
 
-func unpack(body []byte, read func(*packer)) (bool, error) {
-	if len(body) == 0 || body[0] != packVersion {
+// The texts of the record are pieces of the pack.
+func unpack(body string, read func(*packer)) (bool, error) {
+	if body == "" || body[0] != packVersion {
 		return false, nil
 	}
-	// One copy for all texts of the record, which share its memory.
-	p := &packer{in: string(body[1:]), reading: true}
+	p := &packer{in: body, at: 1, reading: true}
 	read(p)
-	if p.damaged || p.in != "" {
+	if p.damaged || p.at != len(p.in) {
 		return false, errPack
 	}
 	return true, nil
@@ -108,6 +108,7 @@ func (p *packer) device(d *workforce.Device) {
 	p.json(&d.AutoUpdateExplanation)
 	p.boolOpt(&d.PasswordManagerEnabled)
 	p.json(&d.PasswordManagerExplanation)
+	p.boolOpt(&d.LocationServicesEnabled)
 	p.textOpt(&d.AgentVersion)
 	p.numberOpt(&d.AppsCount)
 	p.timeOpt(&d.LastCheckedAt)
@@ -131,6 +132,7 @@ func (p *packer) device(d *workforce.Device) {
 		packedWord(p, &x.Type)
 		p.text(&x.Name)
 		p.textOpt(&x.FileURL)
+		p.fileOpt(&x.File)
 		p.time(&x.CreatedAt)
 		p.time(&x.UpdatedAt)
 	})
@@ -155,11 +157,26 @@ func (p *packer) user(r *workforce.UserRecord) {
 		p.text(&d.Name)
 		packedWord(p, &d.Type)
 		p.textOpt(&d.FileURL)
+		p.fileOpt(&d.File)
+		packedWordOpt(p, &d.CompletedOn)
 		packedWordOpt(p, &d.RenewalDate)
 		p.time(&d.CreatedAt)
 		p.time(&d.UpdatedAt)
 	})
 	packedList(p, &r.Identities, func(rec *workforce.IdentityRecord) { p.identity(&rec.Identity) })
+}
+
+func (p *packer) fileOpt(f **workforce.File) {
+	if !p.present(*f != nil) {
+		return
+	}
+	if p.reading {
+		*f = new(workforce.File)
+	}
+	p.text(&(*f).Hash)
+	p.text(&(*f).Name)
+	p.text(&(*f).MediaType)
+	p.number(&(*f).Size)
 }
 
 func (p *packer) backgroundCheck(b *workforce.BackgroundCheck) {

@@ -10,7 +10,8 @@ import (
 // what a pack holds is said once, by the functions below.
 type packer struct {
 	out     []byte // what was written so far
-	in      string // what is still to be read
+	in      string // what is read; from at on, it is still to be read
+	at      int    // an offset: text cut for each number is a pointer to write for each
 	reading bool
 	damaged bool // there was less to read than was asked for
 	texts   []string
@@ -24,28 +25,33 @@ func (p *packer) number(v *int64) {
 		return
 	}
 	var u uint64
+	at := p.at
 	for shift := 0; ; shift += 7 {
-		if p.in == "" || shift > 63 {
-			p.damaged, p.in = true, ""
+		if at >= len(p.in) || shift > 63 {
+			p.damage()
 			return
 		}
-		b := p.in[0]
-		p.in = p.in[1:]
+		b := p.in[at]
+		at++
 		u |= uint64(b&0x7f) << shift
 		if b < 0x80 {
 			break
 		}
 	}
+	p.at = at
 	*v = int64(u>>1) ^ -int64(u&1)
 }
+
+// damage ends the reading: there is nothing more.
+func (p *packer) damage() { p.damaged, p.at = true, len(p.in) }
 
 // length is how long a list or a text is. No element takes less than a byte,
 // so that damage cannot ask for more memory than there are bytes.
 func (p *packer) length(n int) int {
 	v := int64(n)
 	p.number(&v)
-	if p.reading && (v < 0 || v > int64(len(p.in))) {
-		p.damaged, p.in = true, ""
+	if p.reading && (v < 0 || v > int64(len(p.in)-p.at)) {
+		p.damage()
 		return 0
 	}
 	return int(v)
@@ -57,7 +63,8 @@ func (p *packer) text(s *string) {
 		p.out = append(p.out, *s...)
 		return
 	}
-	*s, p.in = p.in[:n], p.in[n:]
+	*s = p.in[p.at : p.at+n]
+	p.at += n
 }
 
 func (p *packer) bool(v *bool) {

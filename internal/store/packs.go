@@ -80,6 +80,9 @@ func (tx *Tx) renewPacks(ctx context.Context) error {
 	var personnel []workforce.PersonnelID
 	var users []workforce.UserID
 	for _, p := range packs {
+		if tx.assessed[p.personnel] != nil {
+			continue // they were read for the assessment
+		}
 		if s.personnel[p.personnel] || s.owners[p.user] {
 			personnel = append(personnel, p.personnel)
 		}
@@ -97,11 +100,18 @@ func (tx *Tx) renewPacks(ctx context.Context) error {
 	}
 	for _, p := range packs {
 		now := p
-		if rec, ok := records[p.personnel]; ok {
+		rec, user := records[p.personnel], people[p.user]
+		if known := tx.assessed[p.personnel]; known != nil {
+			rec = known.record
+			if s.users[p.user] {
+				user = known.user
+			}
+		}
+		if rec != nil {
 			now.user, now.personnelBody = rec.UserID, packPersonnel(rec)
 		}
-		if rec, ok := people[p.user]; ok {
-			now.userBody = packUser(rec)
+		if user != nil {
+			now.userBody = packUser(user)
 		}
 		if equal(p, now) {
 			continue // what was changed is not in a pack

@@ -119,12 +119,12 @@ func (r *Reader) userParts(ctx context.Context, ids []workforce.UserID) (map[wor
 }
 
 // readPacks reads what has a pack. A transaction that writes reads none: its
-// own changes are not in them yet.
+// own changes are not in them yet, unless it is known that there are none.
 func readPacks[K ~int64, V any](
-	ctx context.Context, r *Reader, key, body string, ids []K, unpack func([]byte, *V) (bool, error),
+	ctx context.Context, r *Reader, key, body string, ids []K, unpack func(string, *V) (bool, error),
 ) (map[K]*V, error) {
 	byID := make(map[K]*V, len(ids))
-	if r.writes {
+	if r.writes && !r.packsAgree {
 		return byID, nil
 	}
 	err := inChunks(ids, func(ids []K) error {
@@ -136,7 +136,7 @@ func readPacks[K ~int64, V any](
 				return err
 			}
 			rec := new(V)
-			ok, err := unpack(raw, rec)
+			ok, err := unpack(string(raw), rec)
 			if ok {
 				byID[id] = rec
 			}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"maps"
 	"slices"
@@ -24,7 +23,7 @@ type PeopleParts struct {
 // up to 1,024 people one statement: the cheapest way to read a person. Numbers
 // that are nobody's are left out, and the order is not said.
 func (db *DB) PeopleParts(ctx context.Context, ids []workforce.PersonnelID) (PeopleParts, error) {
-	out, ok, err := peoplePacks(ctx, db, "personnel_id", ids)
+	out, ok, err := peoplePacks(ctx, db.packs.byPersonnel, ids)
 	if ok || err != nil {
 		return out, err
 	}
@@ -47,7 +46,7 @@ func (db *DB) PeopleParts(ctx context.Context, ids []workforce.PersonnelID) (Peo
 
 // PeoplePartsOf is [DB.PeopleParts] by the numbers of the users.
 func (db *DB) PeoplePartsOf(ctx context.Context, users []workforce.UserID) (PeopleParts, error) {
-	out, ok, err := peoplePacks(ctx, db, "user_id", users)
+	out, ok, err := peoplePacks(ctx, db.packs.byUser, users)
 	if ok || err != nil {
 		return out, err
 	}
@@ -69,45 +68,36 @@ func (db *DB) PeoplePartsOf(ctx context.Context, users []workforce.UserID) (Peop
 }
 
 // peoplePacks reads people from their packs; false: not all of them have one.
-func peoplePacks[T ~int64](ctx context.Context, db *DB, column string, ids []T) (PeopleParts, bool, error) {
+func peoplePacks[T ~int64](ctx context.Context, packs *packReader, ids []T) (PeopleParts, bool, error) {
 	var out PeopleParts
-	if len(ids) > inChunk {
+	if len(ids) == 0 || len(ids) > inChunk {
 		return out, false, nil
 	}
 	ids = distinct(ids)
-	list, args := inList(1, ids)
-	all := len(ids) > 0
-	err := db.eachKept(ctx, func(rows *sql.Rows) error {
-		var id *workforce.PersonnelID
-		var personnel, user sql.RawBytes
-		if err := rows.Scan(&out.Position, &id, &personnel, &user); err != nil {
-			return err
-		}
-		if id == nil { // nobody has a pack
-			return nil
-		}
-		var p workforce.PersonnelRecord
-		var u workforce.UserRecord
-		ok, err := unpackPersonnel(personnel, &p)
-		if err == nil && ok {
-			ok, err = unpackUser(user, &u)
-		}
-		if err != nil {
-			return fmt.Errorf("personnel %d: %w", *id, err)
-		}
-		if !ok {
-			all = false
-			return nil
-		}
-		out.Personnel, out.Users = append(out.Personnel, p), append(out.Users, u)
-		return nil
-	}, `SELECT h.seq, k.personnel_id, k.personnel_body, k.user_body FROM log_head h LEFT JOIN packs k ON k.`+column+` IN (`+list+`)
-		WHERE h.id = 1`, args...)
+	numbers := make([]int64, len(ids))
+	for i, id := range ids {
+		numbers[i] = int64(id)
+	}
+	read, err := packs.get(ctx, numbers)
 	if err != nil {
 		return out, false, fmt.Errorf("reading people: %w", err)
 	}
-	if all = all && len(out.Users) == len(ids); !all {
-		return PeopleParts{}, false, nil
+	out.Position = read.position
+	out.Personnel, out.Users = make([]workforce.PersonnelRecord, len(numbers)), make([]workforce.UserRecord, len(numbers))
+	for i, id := range numbers {
+		pack, ok := read.packs[id]
+		if ok {
+			ok, err = unpackPersonnel(pack.personnel, &out.Personnel[i])
+		}
+		if err == nil && ok {
+			ok, err = unpackUser(pack.user, &out.Users[i])
+		}
+		if err != nil {
+			return PeopleParts{}, false, fmt.Errorf("reading people: number %d: %w", id, err)
+		}
+		if !ok {
+			return PeopleParts{}, false, nil
+		}
 	}
 	return out, true, nil
 }

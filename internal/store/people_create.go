@@ -19,7 +19,14 @@ func (tx *Tx) CreatePeople(ctx context.Context, people []workforce.NewPerson) er
 	if err := tx.numberPeople(ctx, people); err != nil {
 		return err
 	}
+	assessments, err := tx.assessNew(ctx, people)
+	if err != nil {
+		return fmt.Errorf("assessing new people: %w", err)
+	}
 	b := newBatch(tx)
+	for _, row := range assessments {
+		b.row("assessments", row)
+	}
 	for i := range people {
 		if err := b.add(&people[i]); err != nil {
 			return err
@@ -30,6 +37,7 @@ func (tx *Tx) CreatePeople(ctx context.Context, people []workforce.NewPerson) er
 	}
 	for i := range people {
 		tx.stale.forget(&people[i])
+		tx.unassessed.forget(&people[i])
 	}
 	return nil
 }
@@ -58,6 +66,14 @@ func (tx *Tx) numberPeople(ctx context.Context, people []workforce.NewPerson) er
 			for j := range p.Sources {
 				p.Sources[j].UserID = p.User.ID
 			}
+			first = count("acknowledgements", len(p.Acknowledgements))
+			for j := range p.Acknowledgements {
+				p.Acknowledgements[j].ID, p.Acknowledgements[j].UserID = first+int64(j), p.User.ID
+			}
+			first = count("trainings", len(p.Trainings))
+			for j := range p.Trainings {
+				p.Trainings[j].ID, p.Trainings[j].UserID = first+int64(j), p.User.ID
+			}
 			for j := range p.Devices {
 				numberDevice(&p.Devices[j], p.Personnel.ID, count)
 			}
@@ -68,7 +84,7 @@ func (tx *Tx) numberPeople(ctx context.Context, people []workforce.NewPerson) er
 	// One fixed order, so that two writers cannot wait for each other.
 	for _, name := range []string{
 		"users", "personnel", "background_checks", "documents", "identities",
-		"devices", "device_checks", "device_identifiers", "device_documents",
+		"acknowledgements", "trainings", "devices", "device_identifiers", "device_documents",
 	} {
 		if counts[name] > 0 {
 			first, err := tx.nextIDs(ctx, name, counts[name])
@@ -89,11 +105,10 @@ func (tx *Tx) numberPeople(ctx context.Context, people []workforce.NewPerson) er
 
 func numberDevice(d *workforce.Device, owner workforce.PersonnelID, count func(string, int) int64) {
 	d.ID, d.PersonnelID = workforce.DeviceID(count("devices", 1)), owner
-	first := count("device_checks", len(d.Checks))
 	for j := range d.Checks {
-		d.Checks[j].ID = first + int64(j)
+		d.Checks[j].ID = workforce.DeviceCheckID(d.ID, d.Checks[j].Type)
 	}
-	first = count("device_identifiers", len(d.Identifiers))
+	first := count("device_identifiers", len(d.Identifiers))
 	for j := range d.Identifiers {
 		d.Identifiers[j].ID = first + int64(j)
 	}
@@ -140,13 +155,16 @@ var batchOrder = []struct {
 	{"background_checks", backgroundCheckColumns},
 	{"documents", documentColumns},
 	{"identities", identityColumns},
+	{"acknowledgements", acknowledgementColumns},
+	{"trainings", trainingColumns},
 	{"source_records", []string{"connection_id", "external_id", "user_id", "facts", "observed_at"}},
 	{"group_members", []string{"group_id", "personnel_id"}},
 	{"devices", deviceColumns},
 	{"device_checks", deviceCheckColumns},
-	{"device_identifiers", []string{"id", "device_id", "type", "identifier", "created_at", "updated_at"}},
-	{"device_documents", []string{"id", "device_id", "type", "name", "file_url", "created_at", "updated_at"}},
+	{"device_identifiers", deviceIdentifierColumns},
+	{"device_documents", deviceDocumentColumns},
 	{"packs", packColumns},
+	{"assessments", assessmentColumns},
 }
 
 func (b *batch) write(ctx context.Context) error {
@@ -205,6 +223,12 @@ func (b *batch) add(p *workforce.NewPerson) error {
 	for _, id := range p.Identities {
 		b.row("identities", identityRow(id))
 	}
+	for _, a := range p.Acknowledgements {
+		b.row("acknowledgements", acknowledgementRow(a))
+	}
+	for _, t := range p.Trainings {
+		b.row("trainings", trainingRow(t))
+	}
 	for _, rec := range p.Sources {
 		facts, err := json.Marshal(rec.Facts)
 		if err != nil {
@@ -222,6 +246,7 @@ func (b *batch) add(p *workforce.NewPerson) error {
 	b.row("packs", packRow(p))
 	b.tx.record("user.created", SubjectUser, int64(p.User.ID), nil, userPayload{
 		User: p.User, BackgroundChecks: p.BackgroundChecks, Identities: p.Identities, Documents: p.Documents, Sources: p.Sources,
+		Acknowledgements: p.Acknowledgements, Trainings: p.Trainings,
 	}, p.User.ID)
 	b.tx.record("personnel.created", SubjectPersonnel, int64(p.Personnel.ID), nil, personnelPayload{
 		Personnel: p.Personnel, Checks: p.Checks, GroupIDs: p.GroupIDs,
@@ -235,9 +260,9 @@ func (b *batch) addDevice(d *workforce.Device) {
 		b.row("device_checks", deviceCheckRow(d.ID, c))
 	}
 	for _, x := range d.Identifiers {
-		b.row("device_identifiers", []any{x.ID, int64(d.ID), x.Type, x.Identifier, ms(x.CreatedAt), ms(x.UpdatedAt)})
+		b.row("device_identifiers", deviceIdentifierRow(d.ID, x))
 	}
 	for _, x := range d.Documents {
-		b.row("device_documents", []any{x.ID, int64(d.ID), string(x.Type), x.Name, x.FileURL, ms(x.CreatedAt), ms(x.UpdatedAt)})
+		b.row("device_documents", deviceDocumentRow(d.ID, x))
 	}
 }

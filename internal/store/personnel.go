@@ -11,8 +11,8 @@ import (
 )
 
 // personnelPayload is what the change log keeps of a personnel record. On an
-// update the checks and groups are given only if they changed: absent is not
-// said, an empty list of groups is none.
+// update only the checks that changed are given, and the groups only if they
+// changed: absent is not said, an empty list of groups is none.
 type personnelPayload struct {
 	workforce.Personnel
 	Checks   []workforce.Check   `json:"checks,omitempty"`
@@ -87,6 +87,11 @@ func (r *Reader) PersonnelIDOf(ctx context.Context, id workforce.UserID) (workfo
 		return 0, false, fmt.Errorf("finding the personnel record of user %d: %w", id, err)
 	}
 	return p, true, nil
+}
+
+// PersonnelExists reports whether the number is a personnel record's.
+func (r *Reader) PersonnelExists(ctx context.Context, id workforce.PersonnelID) (bool, error) {
+	return r.exists(ctx, `SELECT 1 FROM personnel WHERE id = $1`, int64(id))
 }
 
 // UpdatePersonnel replaces a record that [Tx.LockPersonnel] gave, with its
@@ -184,20 +189,20 @@ func (r *Reader) personnelIDs(ctx context.Context, text string, args ...any) ([]
 }
 
 var deviceColumns = []string{
-	"id", "personnel_id", "external_id", "os_version", "os_version_key", "serial_number", "serial_number_key", "model", "mac_address",
+	"id", "personnel_id", "external_id", "os_version", "os_version_key", "serial_number", "serial_number_key", "model", "mac_address", "mac_address_key",
 	"encryption_enabled", "encryption_explanation", "firewall_enabled", "firewall_explanation", "screen_lock_time",
 	"screen_lock_explanation", "antivirus_enabled", "antivirus_explanation", "auto_update_enabled", "auto_update_explanation",
-	"password_manager_enabled", "password_manager_explanation", "agent_version", "apps_count", "last_checked_at", "source_type",
+	"password_manager_enabled", "password_manager_explanation", "location_services_enabled", "agent_version", "apps_count", "last_checked_at", "source_type",
 	"created_at", "updated_at", "deleted_at",
 }
 
 func deviceRow(d workforce.Device) []any {
 	return []any{
 		int64(d.ID), int64(d.PersonnelID), d.ExternalID, d.OSVersion, keyOpt(d.OSVersion), d.SerialNumber, keyOpt(d.SerialNumber),
-		d.Model, d.MACAddress, bitOpt(d.EncryptionEnabled), jsonOpt(d.EncryptionExplanation), bitOpt(d.FirewallEnabled),
+		d.Model, d.MACAddress, keyOpt(d.MACAddress), bitOpt(d.EncryptionEnabled), jsonOpt(d.EncryptionExplanation), bitOpt(d.FirewallEnabled),
 		jsonOpt(d.FirewallExplanation), d.ScreenLockTime, jsonOpt(d.ScreenLockExplanation), bitOpt(d.AntivirusEnabled),
 		jsonOpt(d.AntivirusExplanation), bitOpt(d.AutoUpdateEnabled), jsonOpt(d.AutoUpdateExplanation),
-		bitOpt(d.PasswordManagerEnabled), jsonOpt(d.PasswordManagerExplanation), d.AgentVersion, d.AppsCount,
+		bitOpt(d.PasswordManagerEnabled), jsonOpt(d.PasswordManagerExplanation), bitOpt(d.LocationServicesEnabled), d.AgentVersion, d.AppsCount,
 		msOpt(d.LastCheckedAt), string(d.SourceType), ms(d.CreatedAt), ms(d.UpdatedAt), msOpt(d.DeletedAt),
 	}
 }
@@ -207,14 +212,14 @@ func scanDevice(rows *sql.Rows, d *workforce.Device) error {
 		&d.EncryptionEnabled, scanJSON{&d.EncryptionExplanation}, &d.FirewallEnabled, scanJSON{&d.FirewallExplanation},
 		&d.ScreenLockTime, scanJSON{&d.ScreenLockExplanation}, &d.AntivirusEnabled, scanJSON{&d.AntivirusExplanation},
 		&d.AutoUpdateEnabled, scanJSON{&d.AutoUpdateExplanation}, &d.PasswordManagerEnabled,
-		scanJSON{&d.PasswordManagerExplanation}, &d.AgentVersion, &d.AppsCount, scanTimeOpt{&d.LastCheckedAt}, &d.SourceType,
+		scanJSON{&d.PasswordManagerExplanation}, &d.LocationServicesEnabled, &d.AgentVersion, &d.AppsCount, scanTimeOpt{&d.LastCheckedAt}, &d.SourceType,
 		scanTime{&d.CreatedAt}, scanTime{&d.UpdatedAt}, scanTimeOpt{&d.DeletedAt})
 }
 
 const deviceFields = `id, personnel_id, external_id, os_version, serial_number, model, mac_address,
 	encryption_enabled, encryption_explanation, firewall_enabled, firewall_explanation, screen_lock_time, screen_lock_explanation,
 	antivirus_enabled, antivirus_explanation, auto_update_enabled, auto_update_explanation, password_manager_enabled,
-	password_manager_explanation, agent_version, apps_count, last_checked_at, source_type, created_at, updated_at, deleted_at`
+	password_manager_explanation, location_services_enabled, agent_version, apps_count, last_checked_at, source_type, created_at, updated_at, deleted_at`
 
 var deviceCheckColumns = []string{
 	"id", "device_id", "type", "status", "completion_date", "expires_at", "check_frequency", "last_checked_at", "created_at", "updated_at",

@@ -130,10 +130,10 @@ func (r *Reader) devices(ctx context.Context, ids []workforce.PersonnelID, byID 
 		return r.each(ctx, func(rows *sql.Rows) error {
 			var id workforce.DeviceID
 			var x workforce.DeviceDocument
-			err := rows.Scan(&x.ID, &id, &x.Type, &x.Name, &x.FileURL, scanTime{&x.CreatedAt}, scanTime{&x.UpdatedAt})
+			err := scanDeviceDocument(rows, &id, &x)
 			device(id).Documents = append(device(id).Documents, x)
 			return err
-		}, `SELECT id, device_id, type, name, file_url, created_at, updated_at FROM device_documents WHERE device_id IN (`+list+`) ORDER BY id`, args...)
+		}, `SELECT `+deviceDocumentFields+` FROM device_documents WHERE device_id IN (`+list+`) ORDER BY id`, args...)
 	})
 	if err != nil {
 		return fmt.Errorf("reading the parts of devices: %w", err)

@@ -34,6 +34,8 @@ type Reader struct {
 	prepared map[string]*sql.Stmt
 	writes   bool     // it belongs to a transaction that writes
 	unkept   []string // texts to be kept prepared from now on
+
+	packsAgree bool // writes, and has not changed what is in the packs that it reads
 }
 
 // Tx is a [Reader] that also writes.
@@ -44,6 +46,12 @@ type Tx struct {
 	changes []*change
 	byKey   map[subjectKey]*change
 	stale   stale
+
+	unassessed unassessed
+	asOf       *time.Time                             // when checks are decided; nil: at
+	assessing  bool                                   // what changes is the answers, not the facts
+	marked     bool                                   // people were marked for a later assessment
+	assessed   map[workforce.PersonnelID]*PersonFacts // as the transaction leaves them
 }
 
 // Read runs f in one read snapshot.
@@ -103,8 +111,13 @@ func (db *DB) writeOnce(ctx context.Context, cause Cause, f func(*Tx) error) err
 		at:     db.Now(),
 		byKey:  map[subjectKey]*change{},
 		stale:  newStale(),
+
+		unassessed: newUnassessed(),
 	}
 	if err := f(tx); err != nil {
+		return err
+	}
+	if err := tx.Assess(ctx); err != nil {
 		return err
 	}
 	if err := tx.renewPacks(ctx); err != nil {
@@ -115,6 +128,9 @@ func (db *DB) writeOnce(ctx context.Context, cause Cause, f func(*Tx) error) err
 	}
 	if err := sqlTx.Commit(); err != nil {
 		return fmt.Errorf("committing: %w", err)
+	}
+	if tx.marked {
+		db.tellDue()
 	}
 	return nil
 }
@@ -247,6 +263,11 @@ func scanAll(rows *sql.Rows, scan func(*sql.Rows) error) error {
 // per column. How many rows a statement takes is a power of two, so that few
 // texts are prepared.
 func (tx *Tx) insert(ctx context.Context, table string, columns []string, rows [][]any) error {
+	return tx.insertThen(ctx, table, columns, rows, "")
+}
+
+// insertThen is insert with what follows the values, such as ON CONFLICT.
+func (tx *Tx) insertThen(ctx context.Context, table string, columns []string, rows [][]any, then string) error {
 	most := tx.db.dialect.maxRows
 	for most*len(columns) > tx.db.dialect.maxParams {
 		most /= 2
@@ -260,7 +281,7 @@ func (tx *Tx) insert(ctx context.Context, table string, columns []string, rows [
 		for _, row := range rows[:n] {
 			args = append(args, row...)
 		}
-		if _, err := tx.exec(ctx, tx.db.dialect.insertText(table, columns, n), args...); err != nil {
+		if _, err := tx.exec(ctx, tx.db.dialect.insertText(table, columns, n)+then, args...); err != nil {
 			return fmt.Errorf("inserting into %s: %w", table, tx.duplicateFault(table, err))
 		}
 		rows = rows[n:]

@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"slices"
 	"strings"
 
 	"github.com/passmuster/passmuster/internal/workforce"
@@ -22,20 +23,55 @@ func backgroundCheckRow(b workforce.BackgroundCheck) []any {
 	}
 }
 
-func scanBackgroundCheck(rows *sql.Rows, b *workforce.BackgroundCheck) error {
+func scanBackgroundCheck(rows interface{ Scan(...any) error }, b *workforce.BackgroundCheck) error {
 	return rows.Scan(&b.ID, &b.UserID, &b.Status, &b.CaseID, &b.CaseInvitationID, &b.URL, &b.ManualCheckDate,
 		&b.ManuallyCheckURL, &b.Type, &b.Source, &b.ReportData, &b.OutOfScopeReason, scanTimeOpt{&b.OutOfScopeAt},
 		&b.InvitationEmail, scanTimeOpt{&b.LinkedAt}, scanTime{&b.CreatedAt}, scanTime{&b.UpdatedAt})
 }
 
-var documentColumns = []string{"id", "user_id", "name", "type", "file_url", "renewal_date", "created_at", "updated_at"}
-
-func documentRow(d workforce.Document) []any {
-	return []any{d.ID, int64(d.UserID), d.Name, string(d.Type), d.FileURL, textOpt(d.RenewalDate), ms(d.CreatedAt), ms(d.UpdatedAt)}
+var documentColumns = []string{
+	"id", "user_id", "name", "type", "file_url", "file_hash", "file_name", "media_type", "file_size", "completed_on", "renewal_date",
+	"created_at", "updated_at",
 }
 
-func scanDocument(rows *sql.Rows, d *workforce.Document) error {
-	return rows.Scan(&d.ID, &d.UserID, &d.Name, &d.Type, &d.FileURL, &d.RenewalDate, scanTime{&d.CreatedAt}, scanTime{&d.UpdatedAt})
+func documentRow(d workforce.Document) []any {
+	return slices.Concat(
+		[]any{d.ID, int64(d.UserID), d.Name, string(d.Type), d.FileURL}, fileRow(d.File),
+		[]any{textOpt(d.CompletedOn), textOpt(d.RenewalDate), ms(d.CreatedAt), ms(d.UpdatedAt)},
+	)
+}
+
+func scanDocument(rows interface{ Scan(...any) error }, d *workforce.Document) error {
+	var f scanFile
+	err := rows.Scan(&d.ID, &d.UserID, &d.Name, &d.Type, &d.FileURL, &f.hash, &f.name, &f.mediaType, &f.size, &d.CompletedOn,
+		&d.RenewalDate, scanTime{&d.CreatedAt}, scanTime{&d.UpdatedAt})
+	d.File = f.file()
+	return err
+}
+
+// fileRow is a file as stored, in four columns: all of them or none.
+func fileRow(f *workforce.File) []any {
+	if f == nil {
+		return make([]any, 4)
+	}
+	return []any{f.Hash, f.Name, f.MediaType, f.Size}
+}
+
+// scanFile reads what fileRow stored.
+type scanFile struct {
+	hash, name, mediaType *string
+	size                  *int64
+}
+
+func (f scanFile) file() *workforce.File {
+	if f.hash == nil {
+		return nil
+	}
+	out := &workforce.File{Hash: *f.hash, Name: workforce.Text(f.name), MediaType: workforce.Text(f.mediaType)}
+	if f.size != nil {
+		out.Size = *f.size
+	}
+	return out
 }
 
 var identityColumns = []string{
@@ -56,6 +92,34 @@ func scanIdentity(rows *sql.Rows, i *workforce.Identity) error {
 	return rows.Scan(&i.ID, &i.UserID, &i.ConnectionID, &i.IdentityID, &i.Username, &i.Email, &i.SecondaryEmail, &i.FirstName,
 		&i.LastName, scanTimeOpt{&i.ConnectedAt}, scanTimeOpt{&i.DisconnectedAt}, &i.HasMFA, &i.HasIDP, scanTimeOpt{&i.StartedAt},
 		scanTimeOpt{&i.SeparatedAt}, &i.IsContractor, &i.JobTitle, &i.ManagerID, &i.ManagerName, scanTime{&i.CreatedAt}, scanTime{&i.UpdatedAt})
+}
+
+var trainingColumns = []string{
+	"id", "user_id", "type", "course", "course_key", "state", "assigned_at", "completed_at", "source", "created_at", "updated_at",
+}
+
+func trainingRow(t workforce.Training) []any {
+	return []any{
+		t.ID, int64(t.UserID), string(t.Type), t.Course, workforce.Fold(t.Course), string(t.State), msOpt(t.AssignedAt),
+		msOpt(t.CompletedAt), t.Source, ms(t.CreatedAt), ms(t.UpdatedAt),
+	}
+}
+
+const trainingFields = `id, user_id, type, course, state, assigned_at, completed_at, source, created_at, updated_at`
+
+func scanTraining(rows interface{ Scan(...any) error }, t *workforce.Training) error {
+	return rows.Scan(&t.ID, &t.UserID, &t.Type, &t.Course, &t.State, scanTimeOpt{&t.AssignedAt}, scanTimeOpt{&t.CompletedAt}, &t.Source,
+		scanTime{&t.CreatedAt}, scanTime{&t.UpdatedAt})
+}
+
+var acknowledgementColumns = []string{"id", "user_id", "policy_id", "version", "acknowledged_at", "source", "created_at"}
+
+func acknowledgementRow(a workforce.Acknowledgement) []any {
+	return []any{a.ID, int64(a.UserID), int64(a.PolicyID), a.Version, ms(a.AcknowledgedAt), a.Source, ms(a.CreatedAt)}
+}
+
+func scanAcknowledgement(rows interface{ Scan(...any) error }, a *workforce.Acknowledgement) error {
+	return rows.Scan(&a.ID, &a.UserID, &a.PolicyID, &a.Version, scanTime{&a.AcknowledgedAt}, &a.Source, scanTime{&a.CreatedAt})
 }
 
 // selectIn reads the rows of a table that belong to the listed users, by

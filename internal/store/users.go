@@ -10,17 +10,6 @@ import (
 	"github.com/passmuster/passmuster/internal/workforce"
 )
 
-// userPayload is what the change log keeps of a user: the user with what
-// belongs to them. On an update only what changed beside the user is given; a
-// part that is in before and not in after belongs to them no more.
-type userPayload struct {
-	workforce.User
-	BackgroundChecks []workforce.BackgroundCheck `json:"backgroundChecks,omitempty"`
-	Identities       []workforce.Identity        `json:"identities,omitempty"`
-	Documents        []workforce.Document        `json:"documents,omitempty"`
-	Sources          []workforce.SourceRecord    `json:"sources,omitempty"`
-}
-
 var userColumns = []string{
 	"id", "entry_id", "email", "email_key", "first_name", "first_key", "last_name", "last_key", "name_key",
 	"job_title", "avatar_url", "terms_agreed_at", "created_at", "updated_at",
@@ -91,6 +80,48 @@ func (tx *Tx) LockUser(ctx context.Context, id workforce.UserID) (workforce.User
 	roles, err := tx.roles(ctx, []workforce.UserID{id})
 	u.Roles = roles[id]
 	return u, true, err
+}
+
+// lockUsers gives users with their roles, in a fixed number of statements, and
+// keeps other writers from changing them. It takes them in the order of their
+// numbers, so that two writers cannot wait for each other.
+func (tx *Tx) lockUsers(ctx context.Context, ids []workforce.UserID) (map[workforce.UserID]workforce.User, error) {
+	ids = sorted(ids)
+	out := make(map[workforce.UserID]workforce.User, len(ids))
+	err := inChunks(ids, func(ids []workforce.UserID) error {
+		list, args := inList(1, ids)
+		return tx.each(ctx, func(rows *sql.Rows) error {
+			var u workforce.User
+			err := scanUser(rows, &u)
+			out[u.ID] = u
+			return err
+		}, `SELECT `+userFields+` FROM users u WHERE u.id IN (`+list+`) ORDER BY u.id`+tx.db.dialect.forUpdate, args...)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("locking users: %w", err)
+	}
+	roles, err := tx.roles(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		u, ok := out[id]
+		if !ok {
+			return nil, fmt.Errorf("user %d does not exist", id)
+		}
+		u.Roles = roles[id]
+		out[id] = u
+	}
+	return out, nil
+}
+
+// lockOwners is lockUsers for who has a part and who had it.
+func (tx *Tx) lockOwners(ctx context.Context, was *workforce.UserID, is workforce.UserID) (map[workforce.UserID]workforce.User, error) {
+	ids := []workforce.UserID{is}
+	if was != nil {
+		ids = append(ids, *was)
+	}
+	return tx.lockUsers(ctx, ids)
 }
 
 // UpdateUser replaces a user that [Tx.LockUser] gave. Equal values are not
@@ -194,18 +225,25 @@ func (tx *Tx) SaveSourceRecord(ctx context.Context, before *workforce.SourceReco
 	if err != nil {
 		return err
 	}
+	var was *workforce.UserID
+	part := Replacement[workforce.SourceRecord]{before, &after}
+	if before != nil {
+		was = &before.UserID
+	}
+	users, err := tx.lockOwners(ctx, was, after.UserID)
+	if err != nil {
+		return err
+	}
 	_, err = tx.exec(ctx, `INSERT INTO source_records (connection_id, external_id, user_id, facts, observed_at) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (connection_id, external_id) DO UPDATE SET user_id = excluded.user_id, facts = excluded.facts, observed_at = excluded.observed_at`,
 		int64(after.ConnectionID), after.ExternalID, int64(after.UserID), string(facts), ms(after.ObservedAt))
 	if err != nil {
 		return fmt.Errorf("saving a source record of user %d: %w", after.UserID, err)
 	}
-	var old *workforce.UserID
-	was := userPayload{}
-	if before != nil {
-		old, was.Sources = &before.UserID, []workforce.SourceRecord{*before}
-	}
-	return tx.recordPart(ctx, "user.source_updated", old, after.UserID, was, userPayload{Sources: []workforce.SourceRecord{after}})
+	recordParts(tx, "user.source_updated", users, []Replacement[workforce.SourceRecord]{part},
+		func(rec *workforce.SourceRecord) workforce.UserID { return rec.UserID },
+		func(p *userPayload) *[]workforce.SourceRecord { return &p.Sources })
+	return nil
 }
 
 // SaveIdentity keeps the state of a user's identity at a source. An identity
@@ -214,16 +252,20 @@ func (tx *Tx) SaveIdentity(ctx context.Context, before, after *workforce.Identit
 	if before != nil && equal(*before, *after) {
 		return nil
 	}
-	var old *workforce.UserID
-	was := userPayload{}
+	var was *workforce.UserID
+	if before != nil {
+		was = &before.UserID
+	}
+	users, err := tx.lockOwners(ctx, was, after.UserID)
+	if err != nil {
+		return err
+	}
 	if before == nil {
-		id, err := tx.nextIDs(ctx, "identities", 1)
-		if err != nil {
+		if after.ID, err = tx.nextIDs(ctx, "identities", 1); err != nil {
 			return err
 		}
-		after.ID = id
 	} else {
-		old, was.Identities, after.ID = &before.UserID, []workforce.Identity{*before}, before.ID
+		after.ID = before.ID
 		if _, err := tx.exec(ctx, `DELETE FROM identities WHERE id = $1`, before.ID); err != nil {
 			return fmt.Errorf("updating identity %d: %w", before.ID, err)
 		}
@@ -231,79 +273,8 @@ func (tx *Tx) SaveIdentity(ctx context.Context, before, after *workforce.Identit
 	if err := tx.insert(ctx, "identities", identityColumns, [][]any{identityRow(*after)}); err != nil {
 		return err
 	}
-	return tx.recordPart(ctx, "user.identity_updated", old, after.UserID, was, userPayload{Identities: []workforce.Identity{*after}})
-}
-
-// recordPart notes a change of what belongs to a user. A part that moved from
-// one user to another is a change of both.
-func (tx *Tx) recordPart(ctx context.Context, kind string, old *workforce.UserID, id workforce.UserID, was, is userPayload) error {
-	if old != nil && *old != id {
-		u, err := tx.mustLockUser(ctx, *old)
-		if err != nil {
-			return err
-		}
-		was.User = u
-		tx.recordBeside(kind, *old, was, userPayload{User: u})
-		was = userPayload{}
-	}
-	u, err := tx.mustLockUser(ctx, id)
-	if err != nil {
-		return err
-	}
-	was.User, is.User = u, u
-	tx.recordBeside(kind, id, was, is)
+	recordParts(tx, "user.identity_updated", users, []Replacement[workforce.Identity]{{before, after}},
+		func(i *workforce.Identity) workforce.UserID { return i.UserID },
+		func(p *userPayload) *[]workforce.Identity { return &p.Identities })
 	return nil
-}
-
-func (tx *Tx) mustLockUser(ctx context.Context, id workforce.UserID) (workforce.User, error) {
-	u, ok, err := tx.LockUser(ctx, id)
-	if err == nil && !ok {
-		err = fmt.Errorf("user %d does not exist", id)
-	}
-	return u, err
-}
-
-// recordBeside notes a change of a user or of what belongs to them. Within a
-// transaction the parts of one user gather in one row of the log.
-func (tx *Tx) recordBeside(kind string, id workforce.UserID, before, after userPayload) {
-	if c, ok := tx.byKey[subjectKey{SubjectUser, int64(id)}]; ok {
-		b, _ := c.before.(userPayload)
-		a, _ := c.after.(userPayload)
-		b.Identities, after.Identities = joinParts(b.Identities, a.Identities, before.Identities, after.Identities,
-			func(i workforce.Identity) int64 { return i.ID })
-		b.Sources, after.Sources = joinParts(b.Sources, a.Sources, before.Sources, after.Sources, sourceKeyOf)
-		after.BackgroundChecks, after.Documents = a.BackgroundChecks, a.Documents
-		if c.before != nil {
-			c.before = b
-		}
-	}
-	tx.record(kind, SubjectUser, int64(id), before, after, id)
-}
-
-// sourceKey names a source record.
-type sourceKey struct {
-	connection workforce.ConnectionID
-	external   string
-}
-
-func sourceKeyOf(rec workforce.SourceRecord) sourceKey {
-	return sourceKey{rec.ConnectionID, rec.ExternalID}
-}
-
-// joinParts joins the parts of two changes of one user: before them as the
-// first saw it, after them as the second left it.
-func joinParts[T any, K comparable](before1, after1, before2, after2 []T, key func(T) K) (before, after []T) {
-	has := func(list []T, k K) bool { return slices.ContainsFunc(list, func(v T) bool { return key(v) == k }) }
-	before = slices.Clone(before1)
-	for _, v := range before2 {
-		if !has(before1, key(v)) && !has(after1, key(v)) {
-			before = append(before, v)
-		}
-	}
-	for _, v := range after1 {
-		if !has(before2, key(v)) && !has(after2, key(v)) {
-			after = append(after, v)
-		}
-	}
-	return before, append(after, after2...)
 }

@@ -92,6 +92,8 @@ func (l *ledger) read(kind *factKind, row *logRow) error {
 	if kind.isWhole {
 		if row.after != nil {
 			l.said[factKey{row.SubjectID, ""}] = row.after
+		} else {
+			delete(l.said, factKey{row.SubjectID, ""})
 		}
 		return nil
 	}
@@ -242,6 +244,13 @@ var invariants = []struct{ sentence, query string }{
 	{"a service account belongs to nobody", `SELECT COUNT(*) FROM accounts WHERE service_account_at IS NOT NULL AND user_id IS NOT NULL`},
 	{"a service account has a reason", `SELECT COUNT(*) FROM accounts WHERE service_account_at IS NOT NULL AND service_account_reason IS NULL`},
 	{"who is out of scope has a reason", `SELECT COUNT(*) FROM personnel WHERE employment_status = 'OUT_OF_SCOPE' AND not_human_reason IS NULL`},
+	{"an exclusion is of a person or of a group", `SELECT COUNT(*) FROM exclusions WHERE (personnel_id IS NULL) = (group_id IS NULL)`},
+	{"what is acknowledged is a version of its policy", `SELECT COUNT(*) FROM acknowledgements a
+		WHERE NOT EXISTS (SELECT 1 FROM policy_versions v WHERE v.policy_id = a.policy_id AND v.version = a.version)`},
+	{"a document's file has a name, a type and a size", `SELECT COUNT(*) FROM documents WHERE (file_hash IS NULL) <> (file_name IS NULL)
+		OR (file_hash IS NULL) <> (media_type IS NULL) OR (file_hash IS NULL) <> (file_size IS NULL)`},
+	{"the file of a device's document has a name, a type and a size", `SELECT COUNT(*) FROM device_documents
+		WHERE (file_hash IS NULL) <> (file_name IS NULL) OR (file_hash IS NULL) <> (media_type IS NULL) OR (file_hash IS NULL) <> (file_size IS NULL)`},
 	{"nobody leaves before they start", `SELECT COUNT(*) FROM personnel WHERE separation_date < start_date`},
 	{"a status set by hand is pinned", `SELECT COUNT(*) FROM personnel p WHERE p.status_updated_at IS NOT NULL
 		AND NOT EXISTS (SELECT 1 FROM pins x WHERE x.personnel_id = p.id AND x.field = 'EMPLOYMENT_STATUS')`},

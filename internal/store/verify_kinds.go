@@ -52,6 +52,14 @@ var factKinds = []factKind{
 	{SubjectKey, `SELECT MIN(id) FROM api_keys WHERE id > $1`, true, whole[workforce.APIKey], listFacts(
 		(*Reader).Keys, func(k workforce.APIKey) int64 { return int64(k.ID) },
 	)},
+	{SubjectPolicy, `SELECT MIN(id) FROM policies WHERE id > $1`, true, whole[workforce.Policy], listFacts(
+		(*Reader).Policies, func(p workforce.Policy) int64 { return int64(p.ID) },
+	)},
+	{SubjectExclusion, `SELECT MIN(id) FROM exclusions WHERE id > $1`, true, whole[workforce.Exclusion], listFacts(
+		(*Reader).Exclusions, func(e workforce.Exclusion) int64 { return e.ID },
+	)},
+	{SubjectRules, `SELECT MIN(id) FROM rules WHERE id > $1`, true, whole[workforce.Rules], rulesFacts},
+	{SubjectDeviceApps, `SELECT MIN(device_id) FROM device_apps WHERE device_id > $1`, true, whole[appsPayload], appFacts},
 }
 
 // whole reads a payload that is one fact.
@@ -97,29 +105,37 @@ func userSays(raw []byte, say func(part string, v any) error) error {
 	if err := say("", p.User); err != nil {
 		return err
 	}
-	return userPartsSay(p.BackgroundChecks, p.Identities, p.Documents, p.Sources, say)
+	return p.partsSay(say)
 }
 
-// userPartsSay names what belongs to a user.
-func userPartsSay(checks []workforce.BackgroundCheck, identities []workforce.Identity, documents []workforce.Document,
-	sources []workforce.SourceRecord, say func(part string, v any) error,
-) error {
-	for _, v := range checks {
+// partsSay names what belongs to a user.
+func (p *userPayload) partsSay(say func(part string, v any) error) error {
+	for _, v := range p.BackgroundChecks {
 		if err := say(fmt.Sprintf("background check %d", v.ID), v); err != nil {
 			return err
 		}
 	}
-	for _, v := range identities {
+	for _, v := range p.Identities {
 		if err := say(fmt.Sprintf("identity %d", v.ID), v); err != nil {
 			return err
 		}
 	}
-	for _, v := range documents {
+	for _, v := range p.Documents {
 		if err := say(fmt.Sprintf("document %d", v.ID), v); err != nil {
 			return err
 		}
 	}
-	for _, v := range sources {
+	for _, v := range p.Trainings {
+		if err := say(fmt.Sprintf("training %d", v.ID), v); err != nil {
+			return err
+		}
+	}
+	for _, v := range p.Acknowledgements {
+		if err := say(fmt.Sprintf("acknowledgement %d", v.ID), v); err != nil {
+			return err
+		}
+	}
+	for _, v := range p.Sources {
 		// The source's own id may be a name: only its digest is shown.
 		sum := sha256.Sum256([]byte(v.ExternalID))
 		if err := say(fmt.Sprintf("record %x of connection %d", sum[:6], v.ConnectionID), v); err != nil {
@@ -153,17 +169,27 @@ func userFacts(ctx context.Context, r *Reader, first, last int64, is func(int64,
 	if err != nil {
 		return err
 	}
+	trainings, err := r.Trainings(ctx, ids)
+	if err != nil {
+		return err
+	}
+	acknowledgements, err := r.Acknowledgements(ctx, ids)
+	if err != nil {
+		return err
+	}
 	for _, id := range ids {
 		u := users[id]
 		if err := is(int64(id), "", u.User); err != nil {
 			return err
 		}
-		identities := make([]workforce.Identity, len(u.Identities))
-		for i := range u.Identities {
-			identities[i] = u.Identities[i].Identity
+		all := userPayload{
+			BackgroundChecks: u.BackgroundChecks, Documents: u.Documents, Trainings: trainings[id],
+			Acknowledgements: acknowledgements[id], Sources: sources[id],
 		}
-		part := func(part string, v any) error { return is(int64(id), part, v) }
-		if err := userPartsSay(u.BackgroundChecks, identities, u.Documents, sources[id], part); err != nil {
+		for i := range u.Identities {
+			all.Identities = append(all.Identities, u.Identities[i].Identity)
+		}
+		if err := all.partsSay(func(part string, v any) error { return is(int64(id), part, v) }); err != nil {
 			return err
 		}
 	}
@@ -175,10 +201,12 @@ func personnelSays(raw []byte, say func(part string, v any) error) error {
 	if err != nil {
 		return err
 	}
-	if p.Checks != nil {
-		err = say("checks", p.Checks)
+	for _, c := range p.Checks {
+		if err := say("check "+string(c.Type), c); err != nil {
+			return err
+		}
 	}
-	if err == nil && p.GroupIDs != nil {
+	if p.GroupIDs != nil {
 		err = say("groups", p.GroupIDs)
 	}
 	if err != nil {
@@ -215,8 +243,8 @@ func personnelFacts(ctx context.Context, r *Reader, first, last int64, is func(i
 		if err := is(int64(id), "", rec.Personnel); err != nil {
 			return err
 		}
-		if len(rec.Checks) > 0 {
-			if err := is(int64(id), "checks", rec.Checks); err != nil {
+		for _, c := range rec.Checks {
+			if err := is(int64(id), "check "+string(c.Type), c); err != nil {
 				return err
 			}
 		}

@@ -3,7 +3,8 @@
 // read. They are rendered on the server, work without scripts, and load
 // nothing but one style sheet and one icon of our own.
 //
-// It may depend on internal/directory (the use-cases), internal/auth (who is
+// It may depend on internal/directory and internal/compliance (the use-cases),
+// internal/check (the words of reasons and evidence), internal/auth (who is
 // asking), internal/rest (routes, limits, the source address) and
 // internal/workforce (the domain). It must never import the store, never
 // decide who may see what, never change a fact, never put text into a page

@@ -54,8 +54,9 @@ func TestPeoplePagesShowEverybodyOnce(t *testing.T) {
 }
 
 // addThree adds 1 Zoë (current, passes), 2 Ærøn (former, fails) and
-// 3 (no name, out of scope, unknown).
+// 3 (no name, out of scope, unknown), who are asked for a background check alone.
 func addThree(b *bundle) {
+	b.ask(workforce.CheckBackground)
 	zoe := b.person("Zoë", "<script>alert(1)</script>", "zoe@example.com", workforce.CheckPass)
 	zoe.User.JobTitle = workforce.Ptr("R&D")
 	aeron := b.person("Ærøn", "", "aeron@example.org", workforce.CheckFail)
@@ -80,9 +81,10 @@ func TestPeopleFiltersAndSorts(t *testing.T) {
 		"?status=ALL_PERSONNEL":                 {"1", "2", "3"},
 		"?check=BG_CHECK&met=yes":               {"1"},
 		"?check=BG_CHECK&met=no":                {"2", "3"},
-		"?check=LOCATION_SERVICES":              {"2", "3"},
+		"?check=FULL_COMPLIANCE":                {"2", "3"},
+		"?check=LOCATION_SERVICES":              nil, // nobody is asked
 		"?check=BG_CHECK&status=OUT_OF_SCOPE":   {"3"},
-		"?q=zo&check=IDENTITY_MFA&met=no":       nil,
+		"?q=zo&check=BG_CHECK&met=no":           nil,
 		"?sort=-name":                           {"2", "1", "3"},
 		"?sort=status":                          {"1", "3", "2"},
 		"?sort=-status":                         {"2", "3", "1"},

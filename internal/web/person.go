@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/passmuster/passmuster/internal/auth"
+	"github.com/passmuster/passmuster/internal/check"
+	"github.com/passmuster/passmuster/internal/compliance"
 	"github.com/passmuster/passmuster/internal/workforce"
 )
 
@@ -20,8 +22,11 @@ func (s *site) person(ctx context.Context, r *http.Request, c workforce.Company)
 	if err != nil {
 		return view{}, err
 	}
-	f := personFacts{record: record, zone: c.Location()}
+	f := personFacts{record: record, zone: c.Location(), now: s.Now()}
 	if f.groups, err = s.Directory.GroupsOf(ctx, id); err != nil {
+		return view{}, err
+	}
+	if err := s.explain(ctx, &f); err != nil {
 		return view{}, err
 	}
 	if f.hidden = hiddenAccounts(ctx, c); len(f.hidden) < len(workforce.AllAccountKinds) {
@@ -31,6 +36,27 @@ func (s *site) person(ctx context.Context, r *http.Request, c workforce.Company)
 	}
 	v := toPersonView(f)
 	return view{template: "person", title: v.Name, body: v}, nil
+}
+
+// explain adds why the checks came out as they did, or why this visitor may not
+// know it: the rest of the page is theirs all the same.
+func (s *site) explain(ctx context.Context, f *personFacts) error {
+	if _, err := auth.Require(ctx, workforce.ScopeComplianceGet, workforce.Reads); err != nil {
+		f.whyHidden = faultMessage(err)
+		return nil
+	}
+	why, err := s.Compliance.Explain(ctx, f.record.ID)
+	if err != nil {
+		return err
+	}
+	f.why = &why
+	all, err := s.Compliance.Exclusions(ctx, compliance.ExclusionFilter{PersonnelID: &f.record.ID})
+	for _, e := range all {
+		if e.EndsAt == nil || e.EndsAt.After(f.now) {
+			f.exclusions = append(f.exclusions, e)
+		}
+	}
+	return err
 }
 
 // hiddenAccounts says of each kind of accounts that this visitor may not see
@@ -61,6 +87,28 @@ type personFacts struct {
 	hidden   []hiddenKind // kinds of accounts that are not among accounts
 	groups   []workforce.Group
 	zone     *time.Location // where the company is
+	now      time.Time
+
+	why        *compliance.Explanation // nil: the visitor may not know why
+	whyHidden  string                  // why they may not
+	exclusions []workforce.Exclusion   // those that are not over
+}
+
+// results is how the checks came out: as explained, or else as recorded.
+func (f personFacts) results() []check.Result {
+	if f.why != nil {
+		return f.why.Results
+	}
+	have := map[workforce.CheckType]workforce.Check{}
+	for _, c := range f.record.Checks {
+		have[c.Type] = c
+	}
+	all := make([]check.Result, len(workforce.AllCheckTypes))
+	for i, t := range workforce.AllCheckTypes {
+		all[i].Check = have[t]
+		all[i].Type = t
+	}
+	return all
 }
 
 // personView is the page of one person.
@@ -70,6 +118,7 @@ type personView struct {
 	Status   string
 	Overall  mark // full compliance
 	Facts    []labelled
+	Checks   checksView
 	Sections []section
 	Legend   []legendLine
 	Zone     string
@@ -94,17 +143,17 @@ func toPersonView(f personFacts) personView {
 	r := f.record
 	v := personView{
 		Name: "Person " + number(int64(r.ID)).Text, Status: words(r.EmploymentStatus),
-		Overall: markOf(statusesOf(r.Checks), workforce.CheckFullCompliance),
-		Facts:   identityFacts(r, f.zone), Legend: legend, Zone: f.zone.String(),
+		Facts: identityFacts(r, f.zone), Checks: toChecksView(f), Legend: legend, Zone: f.zone.String(),
 	}
+	v.Overall = v.Checks.Items[0].Mark // of FULL_COMPLIANCE
 	user := workforce.UserRecord{}
 	if r.User != nil {
 		user = *r.User
 		v.Name, v.Email = nameOf(user.User), user.Email
 	}
 	v.Sections = []section{
+		exclusionSection(f),
 		pinSection(r, f.zone),
-		checkSection(r, f.zone),
 		{ID: "identities", Title: "Identities", Table: tableOf(identityColumns, user.Identities, f.zone), Empty: "No identity is recorded."},
 		accountSection(f),
 		{ID: "devices", Title: "Devices", Table: tableOf(deviceColumns, r.Devices, f.zone), Empty: "No device is recorded."},
@@ -168,20 +217,6 @@ func pinSection(r workforce.PersonnelRecord, zone *time.Location) section {
 		s.Notes = []string{"These fields were set by hand; sources do not change them until the person's sync is reset."}
 	}
 	return s
-}
-
-// checkSection shows all fifteen checks, also one that was never made.
-func checkSection(r workforce.PersonnelRecord, zone *time.Location) section {
-	have := map[workforce.CheckType]workforce.Check{}
-	for _, c := range r.Checks {
-		have[c.Type] = c
-	}
-	all := make([]workforce.Check, len(workforce.AllCheckTypes))
-	for i, t := range workforce.AllCheckTypes {
-		all[i] = have[t]
-		all[i].Type = t
-	}
-	return section{ID: "checks", Title: "Checks", Table: tableOf(checkColumns, all, zone)}
 }
 
 func accountSection(f personFacts) section {

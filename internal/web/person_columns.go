@@ -17,24 +17,6 @@ var pinColumns = []column[workforce.Pin]{
 	{"Reason", func(p workforce.Pin, _ *time.Location) cell { return cellOf(textOr(p.Reason, notRecorded)) }},
 }
 
-var checkColumns = []column[workforce.Check]{
-	{"Check", func(c workforce.Check, _ *time.Location) cell { return cellOf(text(checkLabels[c.Type])) }},
-	{"Status", func(c workforce.Check, _ *time.Location) cell { return markCell(markOfCheck(c)) }},
-	{"Completed", func(c workforce.Check, zone *time.Location) cell {
-		return cellOf(instantOr(c.CompletionDate, zone, notRecorded))
-	}},
-	{"Expires", func(c workforce.Check, zone *time.Location) cell {
-		return cellOf(instantOr(c.ExpiresAt, zone, notRecorded))
-	}},
-	{"Last checked", func(c workforce.Check, zone *time.Location) cell {
-		return cellOf(instantOr(c.LastCheckedAt, zone, notRecorded))
-	}},
-}
-
-func markOfCheck(c workforce.Check) mark {
-	return markOf(map[workforce.CheckType]workforce.CheckStatus{c.Type: c.Status}, c.Type)
-}
-
 var identityColumns = []column[workforce.IdentityRecord]{
 	{"Source", func(i workforce.IdentityRecord, _ *time.Location) cell { return cellOf(sourceOf(i.Connection)) }},
 	{"Username", func(i workforce.IdentityRecord, _ *time.Location) cell {
@@ -165,7 +147,7 @@ var backgroundColumns = []column[workforce.BackgroundCheck]{
 }
 
 var documentColumns = []column[workforce.Document]{
-	{"Name", func(d workforce.Document, _ *time.Location) cell { return cellOf(link(d.Name, d.FileURL)) }},
+	{"Name", func(d workforce.Document, _ *time.Location) cell { return cellOf(link(d.Name, d.FileLink())) }},
 	{"Evidence of", func(d workforce.Document, _ *time.Location) cell { return cellOf(text(evidence(d.Type))) }},
 	{"To be renewed", func(d workforce.Document, _ *time.Location) cell { return cellOf(dateOr(d.RenewalDate, notRecorded)) }},
 	{"Recorded", func(d workforce.Document, zone *time.Location) cell { return cellOf(instant(d.CreatedAt, zone)) }},

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/passmuster/passmuster/internal/compliance"
 	"github.com/passmuster/passmuster/internal/directory"
 	"github.com/passmuster/passmuster/internal/store"
 	"github.com/passmuster/passmuster/internal/workforce"
@@ -18,8 +19,10 @@ func addFull(b *bundle) {
 	p.Personnel.EmploymentStatus = workforce.FormerEmployee
 	p.Personnel.StartDate = workforce.Ptr(workforce.Date("2020-02-29"))
 	p.Personnel.SeparationDate = workforce.Ptr(workforce.Date("2026-05-01"))
-	p.Checks[2].Status = workforce.CheckMisconfigured
-	p.Checks[3].ExpiresAt = workforce.Ptr(time.Date(2027, 1, 2, 3, 4, 5, 0, time.UTC))
+	done := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	p.Trainings = []workforce.Training{{
+		Type: workforce.CheckSecurityTraining, Course: "Basics <2026>", State: workforce.TrainingCompleted, CompletedAt: &done, Source: "import", CreatedAt: now, UpdatedAt: now,
+	}}
 	p.Identities = []workforce.Identity{
 		{ConnectionID: 1, IdentityID: "g-1", Username: workforce.Ptr("binh"), HasMFA: workforce.Ptr(true), CreatedAt: now, UpdatedAt: now},
 		{ConnectionID: 1, IdentityID: "g-2", HasMFA: workforce.Ptr(false), CreatedAt: now, UpdatedAt: now},
@@ -28,7 +31,7 @@ func addFull(b *bundle) {
 	p.Devices = []workforce.Device{
 		{
 			Model: workforce.Ptr("Book 14"), SourceType: "HEXNODE_UEM", SerialNumber: workforce.Ptr("SN-77"), LastCheckedAt: &now, CreatedAt: now, UpdatedAt: now,
-			Checks: []workforce.DeviceCheck{{Check: workforce.Check{Type: workforce.CheckHDDEncryption, Status: workforce.CheckFail, CheckFrequency: "DAILY", CreatedAt: now, UpdatedAt: now}}},
+			EncryptionEnabled: workforce.Ptr(false), PasswordManagerEnabled: workforce.Ptr(false),
 		},
 		{SourceType: "AGENT", DeletedAt: &now, CreatedAt: now, UpdatedAt: now},
 	}
@@ -49,6 +52,7 @@ func addFull(b *bundle) {
 			{ClientType: "AWS", State: workforce.ConnectionActive, CreatedAt: now, UpdatedAt: now},
 		})
 	})
+	b.ask(workforce.AllCheckTypes...)
 	b.add(p)
 	user, method := workforce.Ptr(workforce.UserID(1)), workforce.Ptr(workforce.LinkVerifiedEmail)
 	b.write(func(tx *store.Tx) error {
@@ -79,9 +83,17 @@ func TestPersonShowsEverything(t *testing.T) {
 	b.signIn()
 	w := b.get("/people/1").want(200, `<h1 dir="auto">Nguyễn &lt;b&gt;Bình&lt;/b&gt;</h1>`, "Times are those of Asia/Tokyo").lacks("<b>", "javascript:")
 	for id, texts := range map[string][]string{
-		"who":    {"binh@example.com", `datetime="2020-02-29"`, "2026-05-01", "Former employee", `<span class="absent">unknown</span>`},
-		"pins":   {"No field was set by hand"},
-		"checks": {"2027-01-02 12:04", `datetime="2027-01-02T03:04:05Z"`, `title="Identity MFA: unknown"`, "NIST AI training"},
+		"who":  {"binh@example.com", `datetime="2020-02-29"`, "2026-05-01", "Former employee", `<span class="absent">unknown</span>`},
+		"pins": {"No field was set by hand"},
+		"checks": {
+			`title="Identity MFA: unknown"`, "NIST AI training", "Last assessed", "Next due",
+			`<details class="check" open>
+<summary><span class="what">Password manager</span>`, "The Book 14 (serial number SN-77) has no password manager.", "<strong>What to do:</strong>",
+			`<details class="check">
+<summary><span class="what">Security training</span>`, "2027-01-02 12:04", `datetime="2027-01-02T03:04:05Z"`, "Basics &lt;2026&gt;", "2026-01-02 12:04",
+			"Password manager fails.", "does not expire", `<span dir="auto">Proof</span>`,
+		},
+		"exclusions": {"This person is excluded from no check."},
 		"identities": {
 			"Head office", `<span class="note" dir="auto">Google</span>`, "g-1",
 			`data-label="MFA"><span class="line"><span dir="auto">yes</span>`,
@@ -120,6 +132,57 @@ func TestPersonOfWhomNothingIsKnown(t *testing.T) {
 	b.get("/people/1").want(200, `<h1 dir="auto">x@example.com</h1>`, "No identity is recorded.", "No account is linked to this person.",
 		"No device is recorded.", "No background check is recorded.", "No document is recorded.", "No group is recorded.").
 		lacks(`<span dir="auto">no</span>`)
+}
+
+func TestPersonShowsExclusions(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	addFull(b)
+	now := b.db.Now()
+	person, group, later := workforce.PersonnelID(1), workforce.GroupID(2), now.AddDate(0, 1, 0)
+	for _, in := range []compliance.ExclusionInput{
+		{PersonnelID: &person, Checks: []workforce.CheckType{workforce.CheckAntivirus}, Reason: "a <loaner>", EndsAt: &later},
+		{GroupID: &group, Checks: []workforce.CheckType{workforce.CheckBackground, workforce.CheckHIPAATraining}, Reason: "not yet", StartsAt: &later},
+		{PersonnelID: &person, Checks: []workforce.CheckType{workforce.CheckLockScreen}, Reason: "over"},
+	} {
+		if _, err := b.compliance.Exclude(b.cli, in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := b.compliance.EndExclusion(b.cli, 3, nil); err != nil {
+		t.Fatal(err)
+	}
+	b.signIn()
+	w := b.get("/people/1").want(200)
+	text := part(t, w, "exclusions")
+	for _, want := range []string{
+		"Antivirus", "a &lt;loaner&gt;", "this person", "2026-07-01 12:00", "the command line",
+		"Background check", "HIPAA training", "Ops &amp; more", "not in force yet", "somebody ends it",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("exclusions lack %q:\n%s", want, text)
+		}
+	}
+	if strings.Contains(text, "over") || strings.Contains(text, "Lock screen") {
+		t.Error("shows an exclusion that has ended")
+	}
+	if checks := part(t, w, "checks"); !strings.Contains(checks, "excluded from this check until 2026-07-01: a &lt;loaner&gt;") {
+		t.Errorf("the check does not say why:\n%s", checks)
+	}
+}
+
+// A key that may not know why sees the rest.
+func TestPersonWithoutWhy(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	addFull(b)
+	b.signIn(workforce.ScopePersonnelGet, workforce.ScopePersonnelList)
+	w := b.get("/people/1").want(200, "Why the checks came out so is not shown. ", "Exclusions are not shown. ", string(workforce.ScopeComplianceGet))
+	text := part(t, w, "checks")
+	if !strings.Contains(text, `title="Password manager: fails"`) || strings.Contains(text, "SN-77") || strings.Contains(text, "What to do") {
+		t.Errorf("shows too much or too little:\n%s", text)
+	}
+	wellFormed(t, w.Body.String())
 }
 
 func TestPersonShowsPins(t *testing.T) {

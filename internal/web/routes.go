@@ -7,14 +7,16 @@ import (
 	"time"
 
 	"github.com/passmuster/passmuster/internal/auth"
+	"github.com/passmuster/passmuster/internal/compliance"
 	"github.com/passmuster/passmuster/internal/directory"
 	"github.com/passmuster/passmuster/internal/rest"
 )
 
 // Deps is what the pages are made from.
 type Deps struct {
-	Directory *directory.Service
-	Auth      *auth.Authenticator
+	Directory  *directory.Service
+	Compliance *compliance.Service
+	Auth       *auth.Authenticator
 	// Requests limits pages by source address; nil is no limit. It may be the
 	// one that the API's operations count against.
 	Requests *rest.Limiter
@@ -60,6 +62,8 @@ func Routes(d Deps) []rest.Route {
 		rest.Raw(http.MethodPost, pathSession, "startSession", s.open(s.signIn)),
 		rest.Raw(http.MethodPost, pathSessionEnd, "endSession", s.open(s.signOut)),
 		rest.Raw(http.MethodGet, pathAssets+"{file}", "pageAsset", assets),
+		rest.Raw(http.MethodGet, "/download/documents/{token}", "downloadUserDocument", s.download(compliance.OfUser)),
+		rest.Raw(http.MethodGet, "/download/device-documents/{token}", "downloadDeviceDocument", s.download(compliance.OfDevice)),
 	}
 }
 

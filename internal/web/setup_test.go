@@ -9,14 +9,17 @@ import (
 	"net/netip"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/passmuster/passmuster/internal/auth"
+	"github.com/passmuster/passmuster/internal/compliance"
 	"github.com/passmuster/passmuster/internal/demo"
 	"github.com/passmuster/passmuster/internal/directory"
+	"github.com/passmuster/passmuster/internal/file"
 	"github.com/passmuster/passmuster/internal/rest"
 	"github.com/passmuster/passmuster/internal/store"
 	"github.com/passmuster/passmuster/internal/workforce"
@@ -24,15 +27,16 @@ import (
 
 // bundle is one test's own database, clock, pages and browser.
 type bundle struct {
-	t       *testing.T
-	db      *store.DB
-	dir     *directory.Service
-	keys    *auth.Keys
-	cli     context.Context
-	clock   *clock
-	log     *bytes.Buffer
-	handler http.Handler
-	cookies map[string]string // the browser's
+	t          *testing.T
+	db         *store.DB
+	dir        *directory.Service
+	compliance *compliance.Service
+	keys       *auth.Keys
+	cli        context.Context
+	clock      *clock
+	log        *bytes.Buffer
+	handler    http.Handler
+	cookies    map[string]string // the browser's
 }
 
 type clock struct {
@@ -64,8 +68,13 @@ func setup(t *testing.T) *bundle {
 	if err != nil {
 		t.Fatal(err)
 	}
+	files, err := file.Open(filepath.Join(t.TempDir(), "files"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	b := &bundle{
-		t: t, db: db, dir: directory.New(db, directory.Options{}), keys: auth.NewKeys(db), clock: c, log: &bytes.Buffer{},
+		compliance: compliance.New(db, files),
+		t:          t, db: db, dir: directory.New(db, directory.Options{}), keys: auth.NewKeys(db), clock: c, log: &bytes.Buffer{},
 		cli:     auth.With(context.WithoutCancel(t.Context()), auth.CommandLine()),
 		cookies: map[string]string{},
 	}
@@ -78,7 +87,7 @@ func setup(t *testing.T) *bundle {
 		}
 	})
 	mux, err := rest.NewMux(rest.MuxConfig{Routes: Routes(Deps{
-		Directory: b.dir, Auth: a, Failures: rest.NewFailureLimiter(failuresMost, c.now),
+		Directory: b.dir, Compliance: b.compliance, Auth: a, Failures: rest.NewFailureLimiter(failuresMost, c.now),
 		TrustedProxies: testProxies, Log: log, Now: c.now,
 	})})
 	if err != nil {
@@ -112,7 +121,8 @@ func (b *bundle) add(people ...workforce.NewPerson) {
 	b.write(func(tx *store.Tx) error { return tx.CreatePeople(b.cli, people) })
 }
 
-// person is a new person with all checks in the status.
+// person is a new person with a background check that makes BG_CHECK come out so;
+// none for the other outcomes.
 func (b *bundle) person(first, last, email string, status workforce.CheckStatus) workforce.NewPerson {
 	now := b.db.Now()
 	p := workforce.NewPerson{
@@ -125,10 +135,26 @@ func (b *bundle) person(first, last, email string, status workforce.CheckStatus)
 	if last != "" {
 		p.User.LastName = &last
 	}
-	for _, t := range workforce.AllCheckTypes {
-		p.Checks = append(p.Checks, workforce.Check{Type: t, Status: status, CheckFrequency: "DAILY", CreatedAt: now, UpdatedAt: now})
+	record := map[workforce.CheckStatus]workforce.BackgroundCheckStatus{workforce.CheckPass: "OK", workforce.CheckFail: "PENDING"}
+	if is, ok := record[status]; ok {
+		p.BackgroundChecks = []workforce.BackgroundCheck{{Status: is, Type: "MANUAL", CreatedAt: now, UpdatedAt: now}}
 	}
 	return p
+}
+
+// ask makes the company ask everyone for these checks, whatever their status, and
+// nobody for any other.
+func (b *bundle) ask(checks ...workforce.CheckType) {
+	b.t.Helper()
+	rules := workforce.DefaultRules()
+	for i := range rules.Checks {
+		rule := &rules.Checks[i]
+		rule.Statuses = workforce.AllEmploymentStatuses
+		rule.Required = rule.Type == workforce.CheckFullCompliance || slices.Contains(checks, rule.Type)
+	}
+	if _, err := b.compliance.SaveRules(b.cli, rules); err != nil {
+		b.t.Fatal(err)
+	}
 }
 
 // setCompany changes the company's record.

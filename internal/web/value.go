@@ -62,11 +62,12 @@ func instantOr(t *time.Time, zone *time.Location, absent string) value {
 	return instant(*t, zone)
 }
 
-// link shows the text as a link if the address leads somewhere on the web, and
-// as plain text otherwise: an address comes from other systems.
+// link shows the text as a link if the address leads somewhere on the web or to
+// a file that is kept here, and as plain text otherwise: an address comes from
+// other systems.
 func link(label string, address *string) value {
 	v := value{Text: label}
-	if a := workforce.Text(address); strings.HasPrefix(a, "https://") || strings.HasPrefix(a, "http://") {
+	if a := workforce.Text(address); isWebAddress(a) || strings.HasPrefix(a, "/download/") {
 		v.Link = a
 	}
 	return v

@@ -98,13 +98,15 @@ type refusalView struct {
 
 // refusalTitles head the pages of refusals by status.
 var refusalTitles = map[int]string{
-	http.StatusBadRequest:          "This request cannot be read",
-	http.StatusPaymentRequired:     "The plan does not include this",
-	http.StatusForbidden:           "This key may not see this",
-	http.StatusNotFound:            "Nothing here",
-	http.StatusPreconditionFailed:  "The terms are not accepted",
-	http.StatusTooManyRequests:     "Too many requests",
-	http.StatusInternalServerError: "Something went wrong here",
+	http.StatusBadRequest:            "This request cannot be read",
+	http.StatusPaymentRequired:       "The plan does not include this",
+	http.StatusForbidden:             "This key may not see this",
+	http.StatusNotFound:              "Nothing here",
+	http.StatusPreconditionFailed:    "The terms are not accepted",
+	http.StatusRequestEntityTooLarge: "This is too large",
+	http.StatusTooManyRequests:       "Too many requests",
+	http.StatusInternalServerError:   "Something went wrong here",
+	http.StatusServiceUnavailable:    "The file cannot be read at the moment",
 }
 
 // refuse answers an error with a page: a fault with its message, anything else

@@ -2,6 +2,7 @@ package workforce
 
 import (
 	"encoding/json"
+	"strconv"
 	"time"
 )
 
@@ -92,16 +93,45 @@ type Identity struct {
 	UpdatedAt      time.Time    `json:"updatedAt"`
 }
 
-// Document is a piece of evidence that a user handed in.
+// Document is a piece of evidence about a user.
 type Document struct {
 	ID          int64        `json:"id"`
 	UserID      UserID       `json:"userId"`
 	Name        string       `json:"name"`
 	Type        DocumentType `json:"type"`
-	FileURL     *string      `json:"fileUrl,omitempty"`
-	RenewalDate *Date        `json:"renewalDate,omitempty"`
+	FileURL     *string      `json:"fileUrl,omitempty"`     // where it is, if its content is not kept here
+	File        *File        `json:"file,omitempty"`        // its content, if it is kept here
+	CompletedOn *Date        `json:"completedOn,omitempty"` // when what it shows was done
+	RenewalDate *Date        `json:"renewalDate,omitempty"` // the last day on which it counts
 	CreatedAt   time.Time    `json:"createdAt"`
 	UpdatedAt   time.Time    `json:"updatedAt"`
+}
+
+// FileLink is where the document's file is: at its own address, or, as a path of
+// this server, where its content is kept; nil if it has no file. Whoever follows
+// the path needs a key that may read it.
+func (d Document) FileLink() *string {
+	return fileLink(d.FileURL, d.File, "/download/documents/", d.ID)
+}
+
+// FileLink is as that of a [Document].
+func (d DeviceDocument) FileLink() *string {
+	return fileLink(d.FileURL, d.File, "/download/device-documents/", d.ID)
+}
+
+func fileLink(url *string, f *File, path string, id int64) *string {
+	if url != nil || f == nil {
+		return url
+	}
+	return Ptr(path + strconv.FormatInt(id, 10))
+}
+
+// File names a content that is kept beside the database.
+type File struct {
+	Hash      string `json:"hash"` // SHA-256 of the content, in hexadecimal
+	Name      string `json:"name"` // as it was handed in
+	MediaType string `json:"mediaType"`
+	Size      int64  `json:"size"` // bytes
 }
 
 // Personnel is the employment of a user at the company.
@@ -171,6 +201,7 @@ type Device struct {
 	AutoUpdateExplanation      json.RawMessage `json:"autoUpdateExplanation,omitempty"`
 	PasswordManagerEnabled     *bool           `json:"passwordManagerEnabled,omitempty"`
 	PasswordManagerExplanation json.RawMessage `json:"passwordManagerExplanation,omitempty"`
+	LocationServicesEnabled    *bool           `json:"locationServicesEnabled,omitempty"` // not on the compatible wire
 	AgentVersion               *string         `json:"agentVersion,omitempty"`
 	AppsCount                  *int64          `json:"appsCount,omitempty"`
 	LastCheckedAt              *time.Time      `json:"lastCheckedAt,omitempty"`
@@ -218,8 +249,16 @@ type DeviceDocument struct {
 	Type      DocumentType `json:"type"`
 	Name      string       `json:"name"`
 	FileURL   *string      `json:"fileUrl,omitempty"`
+	File      *File        `json:"file,omitempty"`
 	CreatedAt time.Time    `json:"createdAt"`
 	UpdatedAt time.Time    `json:"updatedAt"`
+}
+
+// App is an application that a source found on a device.
+type App struct {
+	ID      int64   `json:"id"`
+	Name    string  `json:"name"` // as the source tells it, often with version and license
+	Version *string `json:"version,omitempty"`
 }
 
 // Group is a set of people.

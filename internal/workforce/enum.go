@@ -109,9 +109,16 @@ func CheckID(p PersonnelID, t CheckType) int64 {
 	return int64(p)*16 + int64(slices.Index(AllCheckTypes, t))
 }
 
-// AllDeviceCheckTypes lists the checks that are made per device.
+// AllDeviceCheckTypes lists the checks that are made per device, in an order
+// that is part of the API as well (see [DeviceCheckID]).
 var AllDeviceCheckTypes = []CheckType{
 	CheckPasswordManager, CheckHDDEncryption, CheckAntivirus, CheckAutoUpdates, CheckLockScreen, CheckLocationServices,
+}
+
+// DeviceCheckID is the number of one device's check: device id × 8 + place of
+// the type, for the same reasons.
+func DeviceCheckID(d DeviceID, t CheckType) int64 {
+	return int64(d)*8 + int64(slices.Index(AllDeviceCheckTypes, t))
 }
 
 // CheckStatus is the outcome of a check.
@@ -177,6 +184,10 @@ var AllDocumentTypes = []DocumentType{
 	"OFFBOARDING_EVIDENCE", "NIST_AI_TRAINING_EVIDENCE",
 }
 
+// AllUploadTypes is the part of [AllDocumentTypes] that may be uploaded for a
+// user, in the order of the API's documentation.
+var AllUploadTypes = []DocumentType{"MFA_EVIDENCE", "SEC_TRAINING", "HIPAA_TRAINING_EVIDENCE", "OFFBOARDING_EVIDENCE"}
+
 // AllDeviceDocumentTypes is the part of [AllDocumentTypes] that a device's
 // document may have.
 var AllDeviceDocumentTypes = []DocumentType{
@@ -187,11 +198,15 @@ var AllDeviceDocumentTypes = []DocumentType{
 // DeviceSource names the system that reports a device.
 type DeviceSource string
 
-// AllDeviceSources is every source that the filters name.
+// AllDeviceSources is every source.
 var AllDeviceSources = []DeviceSource{
 	"AGENT", "JAMF", "INTUNE", "KANDJI", "JUMPCLOUD", "HEXNODE_UEM", "UNKNOWN", "RIPPLING",
-	"WORKSPACE_ONE", "KOLIDE", "CUSTOM", "INTUNE_GCC_HIGH",
+	"WORKSPACE_ONE", "KOLIDE", "CUSTOM", "INTUNE_GCC_HIGH", "CUSTOM_XFA", "NINJAONE",
 }
+
+// AllPersonnelDeviceSources is the part of [AllDeviceSources] that the filters
+// of the compatible personnel list name.
+var AllPersonnelDeviceSources = AllDeviceSources[:12:12]
 
 // AllIdentifierTypes lists what identifies a device.
 var AllIdentifierTypes = []string{"SERIAL_NUMBER", "MAC_ADDRESS", "HARDWARE_UUID", "EXTERNAL_ID"}

@@ -47,6 +47,7 @@ func TestEnumerationsAreComplete(t *testing.T) {
 		"documentType":             names(AllDocumentTypes),
 		"deviceDocumentType":       names(AllDeviceDocumentTypes),
 		"deviceSource":             names(AllDeviceSources),
+		"personnelDeviceSource":    names(AllPersonnelDeviceSources),
 		"connectionState":          names(AllConnectionStates),
 		"role":                     names(AllRoles),
 		"infrastructureClientType": names(AllInfrastructureClientTypes),

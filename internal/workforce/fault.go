@@ -19,14 +19,16 @@ const (
 	KindMethod          Kind = "method"          // the route exists for other methods: 405
 	KindConflict        Kind = "conflict"        // a rule of the record forbids it: 409
 	KindTerms           Kind = "terms"           // the terms are not accepted: 412
+	KindTooLarge        Kind = "too_large"       // what was sent is larger than is accepted: 413
 	KindTooMany         Kind = "too_many"        // too many requests: 429
 	KindInternal        Kind = "internal"        // our fault: 500
+	KindUnavailable     Kind = "unavailable"     // something that we need does not work at the moment: 503
 )
 
 // AllKinds lists every [Kind].
 var AllKinds = []Kind{
 	KindInvalid, KindUnauthenticated, KindPlan, KindForbidden, KindNotFound,
-	KindMethod, KindConflict, KindTerms, KindTooMany, KindInternal,
+	KindMethod, KindConflict, KindTerms, KindTooLarge, KindTooMany, KindInternal, KindUnavailable,
 }
 
 // Reason is the machine-readable cause of a [Fault]. It is stable: clients and
@@ -56,7 +58,14 @@ const (
 	ReasonNoSource              Reason = "no_source"
 	ReasonDuplicate             Reason = "duplicate"
 	ReasonNotEmpty              Reason = "not_empty"
+	ReasonNotPublished          Reason = "not_published"
+	ReasonPublished             Reason = "published" // what was published never changes
+	ReasonInUse                 Reason = "in_use"    // other records name it
 	ReasonTermsNotAccepted      Reason = "terms_not_accepted"
+	ReasonNotAPerson            Reason = "not_a_person"    // the record is of no person to check
+	ReasonFiledInFuture         Reason = "filed_in_future" // a background check of a day to come
+	ReasonTooLarge              Reason = "too_large"
+	ReasonFilesUnavailable      Reason = "files_unavailable" // contents can be neither kept nor read
 	ReasonTooManyRequests       Reason = "too_many_requests"
 	ReasonTooManyFailedLogins   Reason = "too_many_failed_authentications"
 	ReasonInternal              Reason = "internal"
@@ -85,7 +94,14 @@ var AllReasons = map[Reason]Kind{
 	ReasonNoSource:              KindConflict,
 	ReasonDuplicate:             KindConflict,
 	ReasonNotEmpty:              KindConflict,
+	ReasonPublished:             KindConflict,
+	ReasonNotPublished:          KindConflict,
+	ReasonInUse:                 KindConflict,
 	ReasonTermsNotAccepted:      KindTerms,
+	ReasonNotAPerson:            KindConflict,
+	ReasonFiledInFuture:         KindConflict,
+	ReasonTooLarge:              KindTooLarge,
+	ReasonFilesUnavailable:      KindUnavailable,
 	ReasonTooManyRequests:       KindTooMany,
 	ReasonTooManyFailedLogins:   KindTooMany,
 	ReasonInternal:              KindInternal,

@@ -20,4 +20,6 @@ type (
 	KeyID int64
 	// WorkspaceID numbers workspaces.
 	WorkspaceID int64
+	// PolicyID numbers policies.
+	PolicyID int64
 )

@@ -20,6 +20,23 @@ const (
 	ScopePersonnelResetSync   Scope = "personnel:reset-sync"
 	ScopeInfrastructureManage Scope = "infrastructure-identities:manage"
 	ScopeVersionControlManage Scope = "version-control-identities:manage"
+	ScopeUserDocumentsList    Scope = "user-documents:list"
+	ScopeUserDocumentsCreate  Scope = "user-documents:create"
+	ScopeUserDocumentsGet     Scope = "user-documents:download"
+	ScopeUserDocumentsDelete  Scope = "user-documents:delete"
+	ScopeUserPoliciesGet      Scope = "user-policies:get"
+	ScopeBackgroundChecks     Scope = "background-checks:create"
+	ScopeDevicesList          Scope = "devices:list"
+	ScopeDeviceDocuments      Scope = "device-documents:manage"
+	ScopeWorkspacesList       Scope = "workspaces:list"
+)
+
+// The scopes of what only the native API has: the explanations of a person's
+// checks, and what they are computed from.
+const (
+	ScopeComplianceGet    Scope = "compliance:get"
+	ScopeComplianceManage Scope = "compliance:manage" // rules, policies, exclusions, groups
+	ScopeEvidenceManage   Scope = "evidence:manage"   // acknowledgements, trainings, background checks, devices
 )
 
 // The two scopes that stand for many: ScopeAll for every operation,
@@ -33,6 +50,9 @@ const (
 var AllScopes = []Scope{
 	ScopeUsersList, ScopeUsersGet, ScopePersonnelList, ScopePersonnelGet, ScopePersonnelDates,
 	ScopePersonnelStatus, ScopePersonnelResetSync, ScopeInfrastructureManage, ScopeVersionControlManage,
+	ScopeUserDocumentsList, ScopeUserDocumentsCreate, ScopeUserDocumentsGet, ScopeUserDocumentsDelete,
+	ScopeUserPoliciesGet, ScopeBackgroundChecks, ScopeDevicesList, ScopeDeviceDocuments, ScopeWorkspacesList,
+	ScopeComplianceGet, ScopeComplianceManage, ScopeEvidenceManage,
 	ScopeAll, ScopeAllRead,
 }
 

@@ -122,3 +122,37 @@ type UserPosition struct {
 	At time.Time // the sort key
 	ID UserID
 }
+
+// UserSearch selects and pages users, by number. A zero field does not filter;
+// different fields are ANDed, the values of one are ORed.
+type UserSearch struct {
+	Text     string // folded; substring of first, last, full name or e-mail
+	Roles    []Role // has any
+	NotRoles []Role // has none
+	IDs      []UserID
+	NotIDs   []UserID
+	Page     Page
+}
+
+// DocumentQuery selects the documents of one user. A zero field but UserID does
+// not filter.
+type DocumentQuery struct {
+	UserID UserID
+	Type   *DocumentType
+	Q      string // substring of the name, whatever its case
+	Offset int64
+	Limit  int64 // 0: all
+}
+
+// DeviceQuery selects devices. A nil field does not filter; different fields
+// are ANDed.
+type DeviceQuery struct {
+	ExternalID   *string // exact
+	MACAddress   *string // exact but for its case
+	SerialNumber *string // exact but for its case
+	SourceType   *DeviceSource
+	PersonnelID  *PersonnelID
+	Active       *bool // true: only those in use, false: only those that are not
+	Offset       int64
+	Limit        int64 // 0: all
+}

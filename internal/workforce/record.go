@@ -84,6 +84,7 @@ type AccountRecord struct {
 }
 
 // NewPerson is everything that is recorded of a person when they are added.
+// Their checks and those of their devices are computed, whatever is given.
 // Ids inside it that name parts of the same person (UserID, PersonnelID and
 // the parts' own ids) are given by the store; those that name other records
 // (groups, connections, the provider of a reason) must exist.
@@ -92,6 +93,8 @@ type NewPerson struct {
 	Personnel        Personnel
 	Checks           []Check // all fifteen, in the order of [AllCheckTypes]
 	BackgroundChecks []BackgroundCheck
+	Acknowledgements []Acknowledgement
+	Trainings        []Training
 	Identities       []Identity
 	Documents        []Document
 	Devices          []Device

@@ -1,6 +1,6 @@
 // Command walk is a stranger's program: it uses the client that ogen makes from
-// docs/openapi.json to read every GET and make every PUT of a running demo
-// company, and fails when an answer is not what the document says.
+// docs/openapi.json to read every list and record of a running demo company
+// and to make every change, and fails when an answer is not what the document says.
 //
 // It may depend on the standard library and on the generated package wire, which
 // exists only where .ci/generated put it. It must never import another package
@@ -83,6 +83,9 @@ func (w *walk) all(ctx context.Context) error {
 		{"read", w.read},
 		{"change personnel", w.changePersonnel},
 		{"change accounts", w.changeAccounts},
+		{"change compliance", w.changeCompliance},
+		{"change users", w.changeUsers},
+		{"change devices", w.changeDevices},
 		{"be refused", w.refused},
 		{"read again", w.read},
 	} {

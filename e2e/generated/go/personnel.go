@@ -8,9 +8,12 @@ import (
 	"github.com/passmuster/passmuster/e2e/generated/go/wire"
 )
 
-// personnelAnswer is one personnel record. The generator names it after the first
-// of the operations that answer with it.
-type personnelAnswer = wire.GetPersonnelByEmailOKHeaders
+// personnelAnswer is one personnel record.
+type personnelAnswer = wire.PersonnelHeaders
+
+// resetAnswer is one with how many were reset. The generator names it after the
+// first of the operations that answer with it.
+type resetAnswer = wire.ResetAllPersonnelSyncOKHeaders
 
 // record is the record that the reference's samples speak of.
 const record = 1
@@ -75,17 +78,17 @@ func (w *walk) setStatus(ctx context.Context) error {
 }
 
 func (w *walk) resetSync(ctx context.Context) error {
-	one, err := as[wire.PersonnelHeaders](w.client.ResetPersonnelSync(ctx,
+	one, err := as[resetAnswer](w.client.ResetPersonnelSync(ctx,
 		wire.ResetPersonnelSyncParams{PersonnelId: record}))
 	if err != nil {
 		return fmt.Errorf("one: %w", err)
 	}
-	some, err := as[wire.PersonnelHeaders](w.client.ResetSomePersonnelSync(ctx,
+	some, err := as[resetAnswer](w.client.ResetSomePersonnelSync(ctx,
 		&wire.ResetSomePersonnelSyncRequest{PersonnelIds: []int64{1, 2, 3}}))
 	if err != nil {
 		return fmt.Errorf("some: %w", err)
 	}
-	all, err := as[wire.PersonnelHeaders](w.client.ResetAllPersonnelSync(ctx))
+	all, err := as[resetAnswer](w.client.ResetAllPersonnelSync(ctx))
 	if err != nil {
 		return fmt.Errorf("all: %w", err)
 	}

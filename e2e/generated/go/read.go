@@ -55,6 +55,12 @@ func (w *walk) read(ctx context.Context) error {
 	if err := w.readUsers(ctx); err != nil {
 		return fmt.Errorf("list users: %w", err)
 	}
+	if err := w.readUsersByNumber(ctx); err != nil {
+		return err
+	}
+	if err := w.readDevices(ctx); err != nil {
+		return err
+	}
 	return w.readNative(ctx)
 }
 

@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"github.com/passmuster/passmuster/internal/auth"
+	"github.com/passmuster/passmuster/internal/compliance"
 	"github.com/passmuster/passmuster/internal/directory"
 	"github.com/passmuster/passmuster/internal/document"
+	"github.com/passmuster/passmuster/internal/file"
 	"github.com/passmuster/passmuster/internal/store"
 	"github.com/passmuster/passmuster/internal/workforce"
 )
@@ -24,8 +26,26 @@ import (
 // everything.
 func Company(t *testing.T, encoders document.Encoders) (*directory.Service, context.Context) {
 	t.Helper()
+	d, _, ctx := company(t, encoders, store.Options{ChecksAsGiven: true})
+	return d, ctx
+}
+
+// CompanyWithFiles is [Company] with what can be done with its evidence, from
+// which its checks are decided. The files of documents are in a folder of their
+// own.
+func CompanyWithFiles(t *testing.T, encoders document.Encoders) (*directory.Service, *compliance.Service, context.Context) {
+	t.Helper()
+	return company(t, encoders, store.Options{})
+}
+
+func company(t *testing.T, encoders document.Encoders, opts store.Options) (*directory.Service, *compliance.Service, context.Context) {
+	t.Helper()
 	ctx := t.Context()
-	db, err := store.Open(ctx, "sqlite:"+filepath.Join(t.TempDir(), "company.db"), store.Options{})
+	files, err := file.Open(filepath.Join(t.TempDir(), "files"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := store.Open(ctx, "sqlite:"+filepath.Join(t.TempDir(), "company.db"), opts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +61,7 @@ func Company(t *testing.T, encoders document.Encoders) (*directory.Service, cont
 	}
 	who := auth.CommandLine()
 	who.OwnerID = workforce.Ptr(workforce.UserID(1))
-	return directory.New(db, directory.Options{Encoders: encoders}), auth.With(ctx, who)
+	return directory.New(db, directory.Options{Encoders: encoders}), compliance.New(db, files), auth.With(ctx, who)
 }
 
 var founded = time.Date(2025, 7, 1, 16, 45, 55, 246e6, time.UTC)

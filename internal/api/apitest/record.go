@@ -110,7 +110,7 @@ func (b *builder) fill(v reflect.Value, field string) {
 		v.SetString(b.text(field))
 	case reflect.Bool:
 		v.SetBool(b.truth())
-	case reflect.Int64:
+	case reflect.Int, reflect.Int64:
 		v.SetInt(b.number())
 	default:
 		panic(fmt.Sprintf("apitest: no rule for %s (%s)", field, v.Type()))

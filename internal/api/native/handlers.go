@@ -4,16 +4,18 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/passmuster/passmuster/internal/compliance"
 	"github.com/passmuster/passmuster/internal/directory"
 	"github.com/passmuster/passmuster/internal/rest"
 	"github.com/passmuster/passmuster/internal/workforce"
 )
 
 // handlers are the functions behind the routes. They translate and nothing
-// else: the directory authorizes, lists and reads.
+// else: the use-cases authorize, read and write.
 type handlers struct {
-	directory *directory.Service
-	streams   chan struct{} // holds one for each stream that runs
+	directory  *directory.Service
+	compliance *compliance.Service
+	streams    chan struct{} // holds one for each stream that runs
 }
 
 func (h handlers) people(ctx context.Context, rq *rest.Request, p peopleParams) (rest.Response, error) {

@@ -16,6 +16,8 @@ import (
 	"github.com/passmuster/passmuster/internal/api/apitest"
 	v1 "github.com/passmuster/passmuster/internal/api/v1"
 	"github.com/passmuster/passmuster/internal/auth"
+	"github.com/passmuster/passmuster/internal/compliance"
+	"github.com/passmuster/passmuster/internal/directory"
 	"github.com/passmuster/passmuster/internal/rest"
 	"github.com/passmuster/passmuster/internal/workforce"
 )
@@ -34,14 +36,27 @@ func (g actingAs) Admit(r *http.Request, route *rest.Route) (context.Context, er
 	return auth.With(r.Context(), who), err
 }
 
-// newAPI acts for the command line, or with scopes for a key that has these.
+// newAPI acts for the command line, or with scopes for a key that has these. It
+// has the lists.
 func newAPI(t *testing.T, scopes ...workforce.Scope) *api {
 	t.Helper()
 	d, ctx := apitest.Company(t, v1.Encoders())
+	return serve(ctx, t, d, nil, scopes)
+}
+
+// newComplianceAPI is newAPI with everything, where checks are decided.
+func newComplianceAPI(t *testing.T, scopes ...workforce.Scope) *api {
+	t.Helper()
+	d, c, ctx := apitest.CompanyWithFiles(t, v1.Encoders())
+	return serve(ctx, t, d, c, scopes)
+}
+
+func serve(ctx context.Context, t *testing.T, d *directory.Service, c *compliance.Service, scopes []workforce.Scope) *api {
+	t.Helper()
 	if len(scopes) > 0 {
 		ctx = auth.With(ctx, auth.Principal{Actor: "key:1", Scopes: scopes})
 	}
-	served, err := Serve(Routes(d), rest.MuxConfig{Gate: actingAs{ctx}})
+	served, err := Serve(Routes(d, c), rest.MuxConfig{Gate: actingAs{ctx}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -291,7 +306,7 @@ func TestCursorDoesNotOpenAKind(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx = auth.With(ctx, auth.Principal{Actor: "key:1", Scopes: []workforce.Scope{workforce.ScopeInfrastructureManage}})
-	served, err := Serve(Routes(d), rest.MuxConfig{Gate: actingAs{ctx}})
+	served, err := Serve(Routes(d, nil), rest.MuxConfig{Gate: actingAs{ctx}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,11 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/passmuster/passmuster/internal/directory"
+	"github.com/passmuster/passmuster/internal/lane"
 	"github.com/passmuster/passmuster/internal/rest"
-	"github.com/passmuster/passmuster/internal/workforce"
 )
 
 const (
@@ -103,15 +104,13 @@ func stream[S any](
 	case h.streams <- struct{}{}:
 		defer func() { <-h.streams }()
 	default:
-		answer.Header().Set("Retry-After", number(int64(streamWait)))
-		return workforce.Refuse(workforce.ReasonTooManyRequests,
-			"Too many streams: at most %d run at a time. Try again in %d seconds.", mostStreams, streamWait)
+		return rq.TooMany(ctx, streamWait, fmt.Sprintf("Too many streams: at most %d run at a time.", mostStreams))
 	}
 	all, err := open(ctx)
 	if err != nil {
 		return fmt.Errorf("listing for a stream: %w", err)
 	}
-	s := &streamWriter{w: answer.takeOver(), limits: http.NewResponseController(answer.ResponseWriter)}
+	s := &streamWriter{w: answer.takeOver(), pass: lane.From(ctx), limits: http.NewResponseController(answer.ResponseWriter)}
 	header := s.w.Header()
 	header.Set("Content-Type", f.mediaType)
 	header.Set("Cache-Control", "no-store")
@@ -137,13 +136,8 @@ func writeAll[S any](ctx context.Context, s *streamWriter, f lineFormat[S], all 
 		for _, r := range chunk {
 			s.buffer = f.line(s.buffer, r)
 			s.records++
-			if len(s.buffer) >= streamPiece {
-				if err := s.write(); err != nil {
-					return err
-				}
-			}
 		}
-		return s.flush()
+		return s.flush(ctx)
 	})
 	if err != nil {
 		return err
@@ -151,19 +145,37 @@ func writeAll[S any](ctx context.Context, s *streamWriter, f lineFormat[S], all 
 	if f.end != nil {
 		s.buffer = f.end(s.buffer, s.records, all.position)
 	}
-	return s.flush()
+	return s.flush(ctx)
 }
 
 // streamWriter writes in pieces, each of which has its own time.
 type streamWriter struct {
 	w       http.ResponseWriter
+	pass    *lane.Pass // of the request; left while the client reads
 	limits  *http.ResponseController
 	buffer  []byte
 	records int64
 }
 
-// write writes what is buffered.
-func (s *streamWriter) write() error {
+// flush writes what is buffered and sends it on its way. Others have their turn
+// meanwhile, and before this stream goes on.
+func (s *streamWriter) flush(ctx context.Context) error {
+	s.pass.Leave()
+	for piece := range slices.Chunk(s.buffer, streamPiece) {
+		if err := s.write(piece); err != nil {
+			return err
+		}
+	}
+	if err := s.limits.Flush(); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return gone(err)
+	}
+	s.pass.Charge(len(s.buffer))
+	s.buffer = s.buffer[:0]
+	return s.pass.Again(ctx)
+}
+
+// write writes a piece.
+func (s *streamWriter) write(piece []byte) error {
 	// The server's own limits are for a whole answer. The one for reading would
 	// end the request too: nothing more is read, and that is taken for silence.
 	until := time.Now().Add(streamPatience)
@@ -172,20 +184,8 @@ func (s *streamWriter) write() error {
 			return gone(err)
 		}
 	}
-	_, err := s.w.Write(s.buffer)
-	s.buffer = s.buffer[:0]
+	_, err := s.w.Write(piece)
 	return gone(err)
-}
-
-// flush writes what is buffered and sends it on its way.
-func (s *streamWriter) flush() error {
-	if err := s.write(); err != nil {
-		return err
-	}
-	if err := s.limits.Flush(); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return gone(err)
-	}
-	return nil
 }
 
 // gone marks an error of writing: that a client is gone, or too slow, is no

@@ -10,8 +10,10 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"github.com/passmuster/passmuster/internal/lane"
 	"github.com/passmuster/passmuster/internal/rest"
 )
 
@@ -217,4 +219,49 @@ func TestStreamsNeedServe(t *testing.T) {
 	if err := stream(t.Context(), newHandlers(1), nil, numbers, nil); err == nil {
 		t.Error("a stream was written nowhere")
 	}
+}
+
+// Whoever waits has their turn between two chunks of a stream, and while its
+// client takes its time.
+func TestStreamLetsOthersIn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := lane.New(1, 10)
+		pass, err := l.Enter(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := httptest.NewRecorder()
+		s := &streamWriter{w: w, pass: pass, limits: http.NewResponseController(w)}
+		served := 0
+		all := &records[int]{each: func(_ context.Context, f func([]int) error) error {
+			for chunk := range 3 {
+				go func() {
+					if p, err := l.Enter(t.Context()); err == nil {
+						served++
+						p.Leave()
+					}
+				}()
+				synctest.Wait()
+				if served != chunk {
+					t.Errorf("%d were served while chunk %d was made", served, chunk)
+				}
+				if err := f([]int{chunk}); err != nil {
+					return err
+				}
+			}
+			return nil
+		}}
+		if err := writeAll(t.Context(), s, numbers, all); err != nil {
+			t.Fatal(err)
+		}
+		if want := "0\n1\n2\n{\"end\":{\"records\":3,\"position\":0}}\n"; w.Body.String() != want {
+			t.Errorf("got %q, want %q", w.Body, want)
+		}
+		pass.Leave()
+		synctest.Wait()
+		if served != 3 {
+			t.Errorf("%d were served in all, want 3", served)
+		}
+	})
 }

@@ -3,6 +3,7 @@ package native
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"slices"
 	"testing"
 
@@ -67,10 +68,12 @@ func answers(t *rapid.T) map[string]rest.Response {
 	if rapid.Bool().Draw(t, "facets") {
 		people.Facets, accounts.Facets = randomPeopleFacets(t), randomAccountFacets(t)
 	}
-	return map[string]rest.Response{
+	out := complianceAnswers(t)
+	maps.Copy(out, map[string]rest.Response{
 		"people": people, "accounts": accounts,
 		"nobody": PeoplePage{Data: []PersonSummary{}}, "nothing": AccountsPage{Data: []AccountSummary{}},
-	}
+	})
+	return out
 }
 
 func TestAppendJSONAgreesWithEncodingJSON(t *testing.T) {

@@ -203,7 +203,7 @@ func toWireDeviceDocument(d workforce.DeviceDocument) DeviceDocument {
 		ID:        d.ID,
 		Type:      d.Type,
 		Name:      d.Name,
-		FileURL:   d.FileURL,
+		FileURL:   d.FileLink(),
 		CreatedAt: Time(d.CreatedAt),
 		UpdatedAt: Time(d.UpdatedAt),
 	}

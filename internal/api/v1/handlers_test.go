@@ -20,8 +20,8 @@ type api struct {
 
 func newAPI(t *testing.T) *api {
 	t.Helper()
-	d, ctx := apitest.Company(t, Encoders())
-	return &api{T: t, routes: Routes(d), ctx: ctx}
+	d, c, ctx := apitest.CompanyWithFiles(t, Encoders())
+	return &api{T: t, routes: Routes(d, c), ctx: ctx}
 }
 
 // call sends a request and gives the status and the decoded answer.

@@ -71,8 +71,8 @@ func bindPersonnelList(b *rest.Binder) personnelListParams {
 	p.groups = rest.Ints[workforce.GroupID](b, "groupIds")
 	p.sort = rest.Enum(b, "sort", workforce.AllPersonnelSorts, rest.DefaultText(workforce.PersonnelSort("NAME")))
 	p.dir = rest.Enum(b, "sortDir", workforce.AllSortDirs, rest.DefaultText(workforce.Ascending), rest.CaseFold())
-	p.source = rest.Enum(b, "mdmSourceType", workforce.AllDeviceSources)
-	p.inverseSources = rest.Enums(b, "inverseMdmSourceTypes[]", workforce.AllDeviceSources)
+	p.source = rest.Enum(b, "mdmSourceType", workforce.AllPersonnelDeviceSources)
+	p.inverseSources = rest.Enums(b, "inverseMdmSourceTypes[]", workforce.AllPersonnelDeviceSources)
 	p.email = b.Text("email", rest.Extra())
 	return p
 }

@@ -225,7 +225,7 @@ func toWireDocument(d workforce.Document) Document {
 		ID:          d.ID,
 		Name:        d.Name,
 		Type:        d.Type,
-		FileURL:     d.FileURL,
+		FileURL:     d.FileLink(),
 		RenewalDate: dateOf(d.RenewalDate),
 		CreatedAt:   Time(d.CreatedAt),
 		UpdatedAt:   Time(d.UpdatedAt),

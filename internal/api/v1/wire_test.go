@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/passmuster/passmuster/internal/api/apitest"
+	"github.com/passmuster/passmuster/internal/compliance"
 	"github.com/passmuster/passmuster/internal/rest"
 	"github.com/passmuster/passmuster/internal/workforce"
 )
@@ -55,6 +56,33 @@ func answers() []answer {
 		answerOf("version-control-account", func(r workforce.AccountRecord) rest.Response { return toWireVersionControlAccount(r) }),
 		answerOf("version-control-list", func(r []workforce.AccountRecord) rest.Response {
 			return accountPage(page(workforce.VersionControl), 1, each(r, toWireVersionControlAccount))
+		}),
+		answerOf("user-list", func(r []workforce.UserRecord) rest.Response {
+			return Page[User]{Data: each(r, func(u workforce.UserRecord) User { return *toWireUser(&u) }), Page: 1, Limit: 20, Total: 1}
+		}),
+		answerOf("user-document", func(d workforce.Document) rest.Response { return toWireDocument(d) }),
+		answerOf("user-documents", func(d []workforce.Document) rest.Response {
+			return UserDocuments{Documents: each(d, toWireDocument)}
+		}),
+		answerOf("user-policies", func(p []compliance.UserPolicy) rest.Response {
+			return UserPolicyVersions{UserPolicyVersions: each(p, toWireUserPolicyVersion)}
+		}),
+		answerOf("signed-url", func(l compliance.Link) rest.Response {
+			return toWireSignedURL("https://compliance.example.com", "/download/documents/", l)
+		}),
+		answerOf("device", func(d compliance.HeldDevice) rest.Response { return toWireDeviceRecord(d, AllDeviceParts) }),
+		answerOf("device-list", func(d []compliance.HeldDevice) rest.Response {
+			return deviceRecords(deviceListParams{page: workforce.Page{Number: 1, Limit: 20}, expand: listDeviceParts}, d, 1)
+		}),
+		answerOf("device-apps", func(a []workforce.App) rest.Response {
+			return Page[DeviceApp]{Data: each(a, toWireDeviceApp), Page: 1, Limit: 20, Total: 1}
+		}),
+		answerOf("device-documents", func(d []workforce.DeviceDocument) rest.Response {
+			return DeviceDocuments{Documents: each(d, toWireDeviceDocument)}
+		}),
+		answerOf("device-document", func(d workforce.DeviceDocument) rest.Response { return toWireDeviceDocument(d) }),
+		answerOf("workspace-list", func(w []workforce.Workspace) rest.Response {
+			return Page[Workspace]{Data: each(w, toWireWorkspace), Page: 1, Limit: 20, Total: 1}
 		}),
 	}
 }

@@ -218,7 +218,7 @@ func toWireDocument(d workforce.Document) Document {
 		UserID:      int64(d.UserID),
 		Name:        d.Name,
 		Type:        d.Type,
-		FileURL:     d.FileURL,
+		FileURL:     d.FileLink(),
 		RenewalDate: dateOf(d.RenewalDate),
 		CreatedAt:   Time(d.CreatedAt),
 		UpdatedAt:   Time(d.UpdatedAt),

@@ -40,7 +40,7 @@ func files(t *testing.T, dir string) []string {
 func backUp(t *testing.T, db *store.DB) (string, store.BackupReport) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "backup.db")
-	report, err := db.Backup(t.Context(), file, nil)
+	report, err := db.Backup(t.Context(), file, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func TestABackupIsRestoredToEitherDatabase(t *testing.T) {
 			} {
 				target := storetest.New(t, dialect)
 				prepare(target)
-				restored, err := store.Restore(t.Context(), file, target.DSN, nil)
+				restored, err := store.Restore(t.Context(), file, target.DSN, nil, nil)
 				if err != nil {
 					t.Fatalf("to %s: %v", dialect, err)
 				}
@@ -184,7 +184,7 @@ func TestABackupThatFailsLeavesNothing(t *testing.T) {
 		dir := t.TempDir()
 		for _, at := range []string{"copying", "verifying"} {
 			ctx, cancel := context.WithCancel(t.Context())
-			_, err := db.Backup(ctx, filepath.Join(dir, "cut.db"), func(step string, _, _ int64) {
+			_, err := db.Backup(ctx, filepath.Join(dir, "cut.db"), nil, func(step string, _, _ int64) {
 				if step == at {
 					cancel()
 				}
@@ -203,12 +203,12 @@ func TestABackupThatFailsLeavesNothing(t *testing.T) {
 		if err := os.WriteFile(taken, []byte("mine"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := db.Backup(t.Context(), taken, nil); err == nil || !strings.Contains(err.Error(), "exists already") {
+		if _, err := db.Backup(t.Context(), taken, nil, nil); err == nil || !strings.Contains(err.Error(), "exists already") {
 			t.Errorf("over another file: %v", err)
 		}
 		// A file that appears while the backup is made is not replaced either.
 		late := filepath.Join(dir, "late.db")
-		_, err := db.Backup(t.Context(), late, func(step string, _, _ int64) {
+		_, err := db.Backup(t.Context(), late, nil, func(step string, _, _ int64) {
 			if step == "verifying" {
 				_ = os.WriteFile(late, []byte("mine"), 0o600)
 			}
@@ -216,7 +216,7 @@ func TestABackupThatFailsLeavesNothing(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "exists already") {
 			t.Errorf("over a file that came later: %v", err)
 		}
-		if _, err := db.Backup(t.Context(), filepath.Join(dir, "no", "where.db"), nil); err == nil {
+		if _, err := db.Backup(t.Context(), filepath.Join(dir, "no", "where.db"), nil, nil); err == nil {
 			t.Error("made in a folder that is not there")
 		}
 		for _, name := range []string{taken, late} {
@@ -241,7 +241,7 @@ func backUpWithoutSpace(ctx context.Context, args []string) error {
 	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
 		return err
 	}
-	if _, err := db.Backup(ctx, args[1], nil); err == nil {
+	if _, err := db.Backup(ctx, args[1], nil, nil); err == nil {
 		return errors.New("a backup was made without space for it")
 	}
 	return nil
@@ -264,7 +264,7 @@ func TestRestoreWantsAnEmptyTarget(t *testing.T) {
 			target := storetest.New(t, d.Dialect)
 			write(t, target.Open(t), fill)
 			before := dump(t, target.Raw(t))
-			_, err := store.Restore(t.Context(), file, target.DSN, nil)
+			_, err := store.Restore(t.Context(), file, target.DSN, nil, nil)
 			if !workforce.IsReason(err, workforce.ReasonNotEmpty) {
 				t.Errorf("over a database with %s: %v", name, err)
 			}
@@ -304,7 +304,7 @@ func TestRestoreChecksTheBackupFirst(t *testing.T) {
 			must(t, errors.Join(err, os.WriteFile(file, content, 0o600)))
 			c.spoil(t, file)
 			target := storetest.New(t, d.Dialect)
-			_, err = store.Restore(t.Context(), file, target.DSN, nil)
+			_, err = store.Restore(t.Context(), file, target.DSN, nil, nil)
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%s: %v, want %q", name, err, c.want)
 			}
@@ -365,13 +365,13 @@ func TestARestoreThatIsCutOffLeavesNothing(t *testing.T) {
 		_ = target.Open(t).Close()
 		before := dump(t, target.Raw(t))
 		var steps []string
-		_, err := store.Restore(t.Context(), file, storetest.New(t, d.Dialect).DSN, func(step string, _, _ int64) { steps = append(steps, step) })
+		_, err := store.Restore(t.Context(), file, storetest.New(t, d.Dialect).DSN, nil, func(step string, _, _ int64) { steps = append(steps, step) })
 		must(t, err)
 		steps = append(steps, "verifying the copy")
 		for _, at := range slices.Compact(steps) {
 			ctx, cancel := context.WithCancel(t.Context())
 			calls := 0
-			_, err := store.Restore(ctx, file, target.DSN, func(step string, _, _ int64) {
+			_, err := store.Restore(ctx, file, target.DSN, nil, func(step string, _, _ int64) {
 				if step == at {
 					if calls++; calls == 2 {
 						cancel()
@@ -390,12 +390,12 @@ func TestARestoreThatIsCutOffLeavesNothing(t *testing.T) {
 			missing := storetest.New(t, "sqlite")
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
-			if _, err := store.Restore(ctx, file, missing.DSN, func(string, int64, int64) { cancel() }); err == nil {
+			if _, err := store.Restore(ctx, file, missing.DSN, nil, func(string, int64, int64) { cancel() }); err == nil {
 				t.Error("cut off, it was done")
 			}
 			checkUntouched(t, missing)
 		}
-		_, err = store.Restore(t.Context(), file, target.DSN, nil)
+		_, err = store.Restore(t.Context(), file, target.DSN, nil, nil)
 		must(t, err)
 		verified(t, target.Open(t))
 	})

@@ -19,7 +19,7 @@ func reportPeople(b *testing.B) {
 
 func benchDatabase(b *testing.B, dialect string) (*store.DB, *demo.Company) {
 	b.Helper()
-	return storetest.New(b, dialect).Open(b), demo.New(1, benchPeople, time.Date(2026, time.March, 1, 0, 0, 0, 0, time.UTC))
+	return storetest.New(b, dialect).OpenWith(b, store.Options{}), demo.New(1, benchPeople, time.Date(2026, time.March, 1, 0, 0, 0, 0, time.UTC))
 }
 
 // BenchmarkImport is the way of an initial import: people with everything that

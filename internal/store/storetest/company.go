@@ -25,6 +25,9 @@ type Company struct {
 	Connections []workforce.Connection
 	People      []workforce.NewPerson
 	Accounts    []workforce.Account
+	Policies    []workforce.Policy
+	Exclusions  []workforce.Exclusion
+	Apps        map[workforce.DeviceID][]workforce.App
 	Keys        []workforce.APIKey
 }
 
@@ -65,6 +68,12 @@ func NewCompany(seed uint64, people int) *Company {
 		}
 		c.Keys = append(c.Keys, k)
 	}
+	evidence, devices := apart(seed), 0
+	for i := range c.People {
+		c.People[i].Acknowledgements = evidence.acknowledgements()
+		devices += len(c.People[i].Devices)
+	}
+	c.Policies, c.Exclusions, c.Apps = evidence.policies(), evidence.exclusions(people), evidence.apps(devices)
 	return c
 }
 
@@ -81,8 +90,10 @@ func (c *Company) load(ctx context.Context, tx *store.Tx) error {
 		func() error { return tx.CreateWorkspaces(ctx, c.Workspaces) },
 		func() error { return tx.CreateGroups(ctx, c.Groups) },
 		func() error { return tx.CreateConnections(ctx, c.Connections) },
+		func() error { return c.loadPolicies(ctx, tx) },
 		func() error { return tx.CreatePeople(ctx, c.People) },
 		func() error { return tx.CreateAccounts(ctx, c.Accounts) },
+		func() error { return c.loadEvidence(ctx, tx) },
 		func() error {
 			// Connections name users, who name connections: they are joined last.
 			for i := range c.Connections {
@@ -144,6 +155,7 @@ func (g *filler) person(i int) workforce.NewPerson {
 	for range g.rng.IntN(4) {
 		p.Devices = append(p.Devices, g.device())
 	}
+	p.Trainings = apart(uint64(i)).trainings()
 	if g.lonely {
 		return p
 	}
@@ -299,6 +311,7 @@ func enumOf(t reflect.Type) []string {
 		workforce.AllBackgroundCheckStatuses, workforce.AllBackgroundCheckTypes, workforce.AllBackgroundCheckSources,
 		workforce.AllDocumentTypes, workforce.AllDeviceSources[:4], workforce.AllConnectionStates, workforce.AllRoles,
 		workforce.AllPlans, workforce.AllPinFields, workforce.AllLinkMethods, workforce.AllAccountKinds,
+		workforce.AllPolicyAssignments, workforce.AllTrainingStates,
 		workforce.AllClientTypes(), workforce.AllScopes,
 		[]workforce.Date{"2020-02-29", "2021-01-01", "2021-12-31", "2022-06-15"},
 	} {

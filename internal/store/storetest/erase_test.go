@@ -77,3 +77,48 @@ func TestErasedTextIsGone(t *testing.T) {
 		verified(t, db)
 	})
 }
+
+// What a person handed in, what they are freed from and what is on their
+// devices is erased with them; what the company says of nobody stays.
+func TestEvidenceIsErased(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, open func() *store.DB) {
+		db, _ := loadedCompany(t, open)
+		var device workforce.Device
+		var exclusion workforce.Exclusion
+		write(t, db, func(ctx context.Context, tx *store.Tx) error {
+			device = workforce.Device{PersonnelID: 6, SourceType: "AGENT"}
+			exclusion = workforce.Exclusion{PersonnelID: workforce.Ptr(workforce.PersonnelID(6)), Checks: []workforce.CheckType{"BG_CHECK"}, Reason: canary, StartsAt: later}
+			for _, step := range []func() error{
+				func() error { return tx.SaveTraining(ctx, nil, newTraining(6, canary)) },
+				func() error { return tx.SaveExclusion(ctx, nil, &exclusion) },
+				func() error { return tx.SaveDevice(ctx, nil, &device) },
+				func() error { return tx.SaveApps(ctx, device.ID, []workforce.App{{Name: canary}}) },
+			} {
+				if err := step(); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if n, err := db.ErasePayloads(t.Context(), storetest.Cause, 6); err != nil || n < 4 {
+			t.Fatalf("%d payloads were erased, error %v", n, err)
+		}
+		for _, row := range rowsAfter(t, db, 0) {
+			if strings.Contains(string(row.Before)+string(row.After), canary) {
+				t.Errorf("%s %d still has the text", row.Subject, row.SubjectID)
+			}
+			if row.Subject == store.SubjectPolicy && row.Erased {
+				t.Errorf("policy %d was erased", row.SubjectID)
+			}
+		}
+		verified(t, db)
+		write(t, db, func(ctx context.Context, tx *store.Tx) error {
+			err := tx.SaveApps(ctx, device.ID, nil)
+			ended := exclusion
+			ended.EndsAt = workforce.Ptr(later)
+			return orElse(err, func() error { return tx.SaveExclusion(ctx, &exclusion, &ended) })
+		})
+		verified(t, db)
+	})
+}

@@ -66,10 +66,17 @@ func New(tb testing.TB, dialect string) Database {
 	return Database{"sqlite", "sqlite:" + filepath.Join(tb.TempDir(), "passmuster.db")}
 }
 
-// Open opens the database and closes it when the test ends.
+// Open opens the database and closes it when the test ends. Checks are kept as
+// they are given, not decided: made-up people have all sorts of them.
 func (d Database) Open(tb testing.TB) *store.DB {
 	tb.Helper()
-	db, err := store.Open(tb.Context(), d.DSN, store.Options{})
+	return d.OpenWith(tb, store.Options{ChecksAsGiven: true})
+}
+
+// OpenWith is [Database.Open] with options.
+func (d Database) OpenWith(tb testing.TB, opts store.Options) *store.DB {
+	tb.Helper()
+	db, err := store.Open(tb.Context(), d.DSN, opts)
 	if err != nil {
 		tb.Fatalf("opening %s: %v", d.Dialect, err)
 	}

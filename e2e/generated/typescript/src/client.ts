@@ -1,6 +1,6 @@
 // The client as openapi-fetch makes it from the generated types, and what every
 // part of the walk needs: answers that are checked, refusals that are expected,
-// and a count of the operations that were answered 200.
+// and a count of the operations that were answered with a success.
 
 import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import type { components, paths } from "./schema.js";
 export type Schemas = components["schemas"];
 export type Wire = Client<paths>;
 
-// Coverage notes which operations of the document were answered 200. The library
+// Coverage notes which operations of the document succeeded. The library
 // hands over the path as the document writes it.
 export class Coverage {
   readonly #operations: ReadonlySet<string>;
@@ -30,7 +30,7 @@ export class Coverage {
     this.#requests++;
     const operation = `${request.method} ${schemaPath}`;
     assert(this.#operations.has(operation), `${operation} is not in the document`);
-    if (response.status === 200) this.#good.add(operation);
+    if (response.ok) this.#good.add(operation);
     return undefined;
   };
 
@@ -38,7 +38,7 @@ export class Coverage {
   complete(): void {
     const missing = [...this.#operations].filter((operation) => !this.#good.has(operation));
     assert(this.#operations.size > 0, "the document has no operations");
-    assert.deepEqual(missing, [], "operations that were never answered 200");
+    assert.deepEqual(missing, [], "operations that never succeeded");
   }
 
   toString(): string {
@@ -53,20 +53,26 @@ export function connect(baseUrl: string, key: string, coverage: Coverage): Wire 
   return client;
 }
 
-// Answer is what openapi-fetch gives: data of a 200, or else error.
+// Answer is what openapi-fetch gives: data of a success, or else error.
 interface Answer<Data, Refusal> {
   data?: Data;
   error?: Refusal;
   response: Response;
 }
 
-// good gives the data of an answer that must be a 200.
+// good gives the data of an answer that must be a success.
 export async function good<Data, Refusal>(asked: Promise<Answer<Data, Refusal>>): Promise<NonNullable<Data>> {
   const { data, error, response } = await asked;
-  if (response.status !== 200 || data === undefined || data === null) {
-    assert.fail(`${response.status} from ${response.url}, want 200: ${JSON.stringify(error)}`);
+  if (!response.ok || data === undefined || data === null) {
+    assert.fail(`${response.status} from ${response.url}, want a success: ${JSON.stringify(error)}`);
   }
   return data;
+}
+
+// done waits for an answer that must be a success, and has no body.
+export async function done<Data, Refusal>(asked: Promise<Answer<Data, Refusal>>): Promise<void> {
+  const { error, response } = await asked;
+  if (!response.ok) assert.fail(`${response.status} from ${response.url}: ${JSON.stringify(error)}`);
 }
 
 // refused gives the body of an answer that must be a refusal of this status.

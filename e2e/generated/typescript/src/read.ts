@@ -2,6 +2,8 @@
 
 import { strict as assert } from "node:assert";
 import { good, type Schemas, type Wire } from "./client.js";
+import { readDevices } from "./device.js";
+import { readUsersByNumber } from "./user.js";
 
 // The longest page that the lists give.
 const limit = 50;
@@ -46,6 +48,8 @@ export async function read(client: Wire): Promise<void> {
   assert(versionControl.some(({ writeAccess, user }) => writeAccess !== null && user !== null));
 
   await readUsers(client);
+  await readUsersByNumber(client);
+  await readDevices(client);
 
   const everybody = await walk((cursor) =>
     good(client.GET("/native/v1/people", { params: { query: { limit, facets: true, ...(cursor === undefined ? {} : { cursor }) } } })),

@@ -116,17 +116,39 @@ CREATE TABLE background_checks (
 );
 CREATE INDEX background_checks_by_user ON background_checks (user_id);
 
+-- What is kept of a file here is its hash, under which its content is found.
 CREATE TABLE documents (
     id           BIGINT PRIMARY KEY,
     user_id      BIGINT NOT NULL REFERENCES users (id),
     name         TEXT COLLATE "C" NOT NULL,
     type         TEXT COLLATE "C" NOT NULL,
     file_url     TEXT COLLATE "C",
+    file_hash    TEXT COLLATE "C",
+    file_name    TEXT COLLATE "C",
+    media_type   TEXT COLLATE "C",
+    file_size    BIGINT,
+    completed_on TEXT COLLATE "C",
     renewal_date TEXT COLLATE "C",
     created_at   BIGINT NOT NULL,
     updated_at   BIGINT NOT NULL
 );
 CREATE INDEX documents_by_user ON documents (user_id);
+CREATE INDEX documents_by_file ON documents (file_hash);
+
+CREATE TABLE trainings (
+    id           BIGINT PRIMARY KEY,
+    user_id      BIGINT NOT NULL REFERENCES users (id),
+    type         TEXT COLLATE "C" NOT NULL,
+    course       TEXT COLLATE "C" NOT NULL,
+    course_key   TEXT COLLATE "C" NOT NULL,
+    state        TEXT COLLATE "C" NOT NULL,
+    assigned_at  BIGINT,
+    completed_at BIGINT,
+    source       TEXT COLLATE "C" NOT NULL,
+    created_at   BIGINT NOT NULL,
+    updated_at   BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX trainings_by_user ON trainings (user_id, type, course_key);
 
 CREATE TABLE groups (
     id         BIGINT PRIMARY KEY,
@@ -143,6 +165,83 @@ CREATE TABLE group_members (
     PRIMARY KEY (personnel_id, group_id)
 );
 CREATE INDEX group_members_by_group ON group_members (group_id, personnel_id);
+
+CREATE TABLE policies (
+    id          BIGINT PRIMARY KEY,
+    name        TEXT COLLATE "C" NOT NULL,
+    name_key    TEXT COLLATE "C" NOT NULL,
+    description TEXT COLLATE "C",
+    assigned_to TEXT COLLATE "C" NOT NULL,
+    owner_id    BIGINT REFERENCES users (id),
+    archived_at BIGINT,
+    created_at  BIGINT NOT NULL,
+    updated_at  BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX policies_by_name ON policies (name_key);
+
+CREATE TABLE policy_versions (
+    id           BIGINT PRIMARY KEY,
+    policy_id    BIGINT NOT NULL REFERENCES policies (id),
+    version      BIGINT NOT NULL,
+    description  TEXT COLLATE "C",
+    text         TEXT COLLATE "C",
+    url          TEXT COLLATE "C",
+    published_at BIGINT,
+    created_at   BIGINT NOT NULL,
+    updated_at   BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX policy_versions_by_policy ON policy_versions (policy_id, version);
+
+CREATE TABLE policy_groups (
+    policy_id BIGINT NOT NULL REFERENCES policies (id),
+    group_id  BIGINT NOT NULL REFERENCES groups (id),
+    PRIMARY KEY (policy_id, group_id)
+);
+CREATE INDEX policy_groups_by_group ON policy_groups (group_id);
+
+CREATE TABLE acknowledgements (
+    id              BIGINT PRIMARY KEY,
+    user_id         BIGINT NOT NULL REFERENCES users (id),
+    policy_id       BIGINT NOT NULL REFERENCES policies (id),
+    version         BIGINT NOT NULL,
+    acknowledged_at BIGINT NOT NULL,
+    source          TEXT COLLATE "C" NOT NULL,
+    created_at      BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX acknowledgements_by_user ON acknowledgements (user_id, policy_id, version);
+
+-- Of a person or of a group; checks has the names of the checks, with a space
+-- between them.
+CREATE TABLE exclusions (
+    id           BIGINT PRIMARY KEY,
+    personnel_id BIGINT REFERENCES personnel (id),
+    group_id     BIGINT REFERENCES groups (id),
+    checks       TEXT COLLATE "C" NOT NULL,
+    reason       TEXT COLLATE "C" NOT NULL,
+    starts_at    BIGINT NOT NULL,
+    ends_at      BIGINT,
+    actor        TEXT COLLATE "C" NOT NULL,
+    created_at   BIGINT NOT NULL,
+    updated_at   BIGINT NOT NULL
+);
+CREATE INDEX exclusions_by_personnel ON exclusions (personnel_id);
+CREATE INDEX exclusions_by_group ON exclusions (group_id);
+
+-- What counts as compliant; no row: the defaults.
+CREATE TABLE rules (
+    id         BIGINT PRIMARY KEY CHECK (id = 1),
+    body       TEXT COLLATE "C" NOT NULL,
+    updated_at BIGINT NOT NULL
+);
+
+-- When the checks of a person were last made out from the facts, and when they
+-- may come out otherwise although no fact changes. Not a fact, and not in the log.
+CREATE TABLE assessments (
+    personnel_id BIGINT PRIMARY KEY REFERENCES personnel (id),
+    assessed_at  BIGINT,
+    due_at       BIGINT
+);
+CREATE INDEX assessments_by_due ON assessments (due_at);
 
 CREATE TABLE workspaces (
     id           BIGINT PRIMARY KEY,
@@ -266,6 +365,7 @@ CREATE TABLE devices (
     serial_number_key            TEXT COLLATE "C",
     model                        TEXT COLLATE "C",
     mac_address                  TEXT COLLATE "C",
+    mac_address_key              TEXT COLLATE "C",
     encryption_enabled           BIGINT,
     encryption_explanation       TEXT COLLATE "C",
     firewall_enabled             BIGINT,
@@ -278,6 +378,7 @@ CREATE TABLE devices (
     auto_update_explanation      TEXT COLLATE "C",
     password_manager_enabled     BIGINT,
     password_manager_explanation TEXT COLLATE "C",
+    location_services_enabled    BIGINT,
     agent_version                TEXT COLLATE "C",
     apps_count                   BIGINT,
     last_checked_at              BIGINT,
@@ -287,6 +388,9 @@ CREATE TABLE devices (
     deleted_at                   BIGINT
 );
 CREATE INDEX devices_by_personnel ON devices (personnel_id);
+CREATE INDEX devices_by_external ON devices (external_id);
+CREATE INDEX devices_by_serial ON devices (serial_number_key);
+CREATE INDEX devices_by_mac ON devices (mac_address_key);
 
 CREATE TABLE device_checks (
     id              BIGINT PRIMARY KEY,
@@ -318,10 +422,23 @@ CREATE TABLE device_documents (
     type       TEXT COLLATE "C" NOT NULL,
     name       TEXT COLLATE "C" NOT NULL,
     file_url   TEXT COLLATE "C",
+    file_hash  TEXT COLLATE "C",
+    file_name  TEXT COLLATE "C",
+    media_type TEXT COLLATE "C",
+    file_size  BIGINT,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL
 );
 CREATE INDEX device_documents_by_device ON device_documents (device_id);
+CREATE INDEX device_documents_by_file ON device_documents (file_hash);
+
+CREATE TABLE device_apps (
+    id        BIGINT PRIMARY KEY,
+    device_id BIGINT NOT NULL REFERENCES devices (id),
+    name      TEXT COLLATE "C" NOT NULL,
+    version   TEXT COLLATE "C"
+);
+CREATE INDEX device_apps_by_device ON device_apps (device_id);
 
 -- What the tables above say of a person, in one row, so that reading costs little:
 -- the personnel record with pins, checks and devices, and the user with roles,

@@ -115,17 +115,39 @@ CREATE TABLE background_checks (
 ) STRICT;
 CREATE INDEX background_checks_by_user ON background_checks (user_id);
 
+-- What is kept of a file here is its hash, under which its content is found.
 CREATE TABLE documents (
     id           INTEGER PRIMARY KEY,
     user_id      INTEGER NOT NULL REFERENCES users (id),
     name         TEXT NOT NULL,
     type         TEXT NOT NULL,
     file_url     TEXT,
+    file_hash    TEXT,
+    file_name    TEXT,
+    media_type   TEXT,
+    file_size    INTEGER,
+    completed_on TEXT,
     renewal_date TEXT,
     created_at   INTEGER NOT NULL,
     updated_at   INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX documents_by_user ON documents (user_id);
+CREATE INDEX documents_by_file ON documents (file_hash);
+
+CREATE TABLE trainings (
+    id           INTEGER PRIMARY KEY,
+    user_id      INTEGER NOT NULL REFERENCES users (id),
+    type         TEXT NOT NULL,
+    course       TEXT NOT NULL,
+    course_key   TEXT NOT NULL,
+    state        TEXT NOT NULL,
+    assigned_at  INTEGER,
+    completed_at INTEGER,
+    source       TEXT NOT NULL,
+    created_at   INTEGER NOT NULL,
+    updated_at   INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX trainings_by_user ON trainings (user_id, type, course_key);
 
 CREATE TABLE groups (
     id         INTEGER PRIMARY KEY,
@@ -142,6 +164,83 @@ CREATE TABLE group_members (
     PRIMARY KEY (personnel_id, group_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX group_members_by_group ON group_members (group_id, personnel_id);
+
+CREATE TABLE policies (
+    id          INTEGER PRIMARY KEY,
+    name        TEXT NOT NULL,
+    name_key    TEXT NOT NULL,
+    description TEXT,
+    assigned_to TEXT NOT NULL,
+    owner_id    INTEGER REFERENCES users (id),
+    archived_at INTEGER,
+    created_at  INTEGER NOT NULL,
+    updated_at  INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX policies_by_name ON policies (name_key);
+
+CREATE TABLE policy_versions (
+    id           INTEGER PRIMARY KEY,
+    policy_id    INTEGER NOT NULL REFERENCES policies (id),
+    version      INTEGER NOT NULL,
+    description  TEXT,
+    text         TEXT,
+    url          TEXT,
+    published_at INTEGER,
+    created_at   INTEGER NOT NULL,
+    updated_at   INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX policy_versions_by_policy ON policy_versions (policy_id, version);
+
+CREATE TABLE policy_groups (
+    policy_id INTEGER NOT NULL REFERENCES policies (id),
+    group_id  INTEGER NOT NULL REFERENCES groups (id),
+    PRIMARY KEY (policy_id, group_id)
+) STRICT;
+CREATE INDEX policy_groups_by_group ON policy_groups (group_id);
+
+CREATE TABLE acknowledgements (
+    id              INTEGER PRIMARY KEY,
+    user_id         INTEGER NOT NULL REFERENCES users (id),
+    policy_id       INTEGER NOT NULL REFERENCES policies (id),
+    version         INTEGER NOT NULL,
+    acknowledged_at INTEGER NOT NULL,
+    source          TEXT NOT NULL,
+    created_at      INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX acknowledgements_by_user ON acknowledgements (user_id, policy_id, version);
+
+-- Of a person or of a group; checks has the names of the checks, with a space
+-- between them.
+CREATE TABLE exclusions (
+    id           INTEGER PRIMARY KEY,
+    personnel_id INTEGER REFERENCES personnel (id),
+    group_id     INTEGER REFERENCES groups (id),
+    checks       TEXT NOT NULL,
+    reason       TEXT NOT NULL,
+    starts_at    INTEGER NOT NULL,
+    ends_at      INTEGER,
+    actor        TEXT NOT NULL,
+    created_at   INTEGER NOT NULL,
+    updated_at   INTEGER NOT NULL
+) STRICT;
+CREATE INDEX exclusions_by_personnel ON exclusions (personnel_id);
+CREATE INDEX exclusions_by_group ON exclusions (group_id);
+
+-- What counts as compliant; no row: the defaults.
+CREATE TABLE rules (
+    id         INTEGER PRIMARY KEY CHECK (id = 1),
+    body       TEXT NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT;
+
+-- When the checks of a person were last made out from the facts, and when they
+-- may come out otherwise although no fact changes. Not a fact, and not in the log.
+CREATE TABLE assessments (
+    personnel_id INTEGER PRIMARY KEY REFERENCES personnel (id),
+    assessed_at  INTEGER,
+    due_at       INTEGER
+) STRICT;
+CREATE INDEX assessments_by_due ON assessments (due_at);
 
 CREATE TABLE workspaces (
     id           INTEGER PRIMARY KEY,
@@ -265,6 +364,7 @@ CREATE TABLE devices (
     serial_number_key            TEXT,
     model                        TEXT,
     mac_address                  TEXT,
+    mac_address_key              TEXT,
     encryption_enabled           INTEGER,
     encryption_explanation       TEXT,
     firewall_enabled             INTEGER,
@@ -277,6 +377,7 @@ CREATE TABLE devices (
     auto_update_explanation      TEXT,
     password_manager_enabled     INTEGER,
     password_manager_explanation TEXT,
+    location_services_enabled    INTEGER,
     agent_version                TEXT,
     apps_count                   INTEGER,
     last_checked_at              INTEGER,
@@ -286,6 +387,9 @@ CREATE TABLE devices (
     deleted_at                   INTEGER
 ) STRICT;
 CREATE INDEX devices_by_personnel ON devices (personnel_id);
+CREATE INDEX devices_by_external ON devices (external_id);
+CREATE INDEX devices_by_serial ON devices (serial_number_key);
+CREATE INDEX devices_by_mac ON devices (mac_address_key);
 
 CREATE TABLE device_checks (
     id              INTEGER PRIMARY KEY,
@@ -317,10 +421,23 @@ CREATE TABLE device_documents (
     type       TEXT NOT NULL,
     name       TEXT NOT NULL,
     file_url   TEXT,
+    file_hash  TEXT,
+    file_name  TEXT,
+    media_type TEXT,
+    file_size  INTEGER,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX device_documents_by_device ON device_documents (device_id);
+CREATE INDEX device_documents_by_file ON device_documents (file_hash);
+
+CREATE TABLE device_apps (
+    id        INTEGER PRIMARY KEY,
+    device_id INTEGER NOT NULL REFERENCES devices (id),
+    name      TEXT NOT NULL,
+    version   TEXT
+) STRICT;
+CREATE INDEX device_apps_by_device ON device_apps (device_id);
 
 -- What the tables above say of a person, in one row, so that reading costs little:
 -- the personnel record with pins, checks and devices, and the user with roles,
