@@ -81,9 +81,10 @@ e2e: ## scripts and clients against the built binary
 	go test -count=1 -v ./e2e/...
 
 .PHONY: soak
-soak: ## in full, on each database: 50 kills, 100,000 requests by the fuzzer, 10,000 writes looked for on another server, lists against plain SQL
+soak: ## in full, on each database: 50 kills, 100,000 requests by the fuzzer, 10,000 writes looked for on another server, lists against plain SQL, checks against an assessment from scratch, a year of 1,000 people
 	PASSMUSTER_SOAK=1 go test -count=1 -timeout 60m -v -run 'Kill|TestFuzz|TestConversations|TestNoServerIsStale' ./e2e
 	PASSMUSTER_SOAK=1 go test -count=1 -timeout 60m -v -run 'TestRosterIsWhatPlainSQLSays|TestDocumentsAreNeverOlder' ./internal/directory
+	PASSMUSTER_SOAK=1 go test -count=1 -timeout 60m -v -run 'TestTheRecordIsWhat|TestEveryFlip' ./internal/compliance
 
 .PHONY: openapi-lint
 openapi-lint: ## a public linter on docs/openapi.json and docs/openapi.yaml

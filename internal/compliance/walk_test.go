@@ -23,6 +23,9 @@ import (
 func TestTheRecordIsWhatAnAssessmentFromScratchGives(t *testing.T) {
 	t.Parallel()
 	steps := 150
+	if testing.Short() {
+		steps = 40
+	}
 	if os.Getenv("PASSMUSTER_SOAK") != "" {
 		steps = 5000
 	}

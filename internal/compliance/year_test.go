@@ -32,6 +32,9 @@ type change struct{ from, to workforce.CheckStatus }
 func TestEveryFlipComesAtItsMoment(t *testing.T) {
 	t.Parallel()
 	people := 120
+	if testing.Short() {
+		people = 15
+	}
 	if os.Getenv("PASSMUSTER_SOAK") != "" {
 		people = 1000
 	}

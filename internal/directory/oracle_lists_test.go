@@ -3,6 +3,7 @@ package directory
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"slices"
 
 	"github.com/passmuster/passmuster/internal/store"
@@ -79,6 +80,19 @@ func (k *known) follow(ctx context.Context, r *store.Reader, pos int64) error {
 	for _, c := range changes {
 		k.changed[logged{c.Subject, c.SubjectID}] = c.Seq
 		k.position = c.Seq
+		if c.Subject != store.SubjectDevice {
+			continue
+		}
+		for _, payload := range [][]byte{c.Before, c.After} { // it is a part of whoever had it, and has it
+			var d workforce.Device
+			if payload == nil {
+				continue
+			}
+			if err := json.Unmarshal(payload, &d); err != nil {
+				return err
+			}
+			k.changed[logged{store.SubjectPersonnel, int64(d.PersonnelID)}] = c.Seq
+		}
 	}
 	return err
 }

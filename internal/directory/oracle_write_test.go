@@ -76,8 +76,10 @@ func (w *walk) edit() edit {
 		return w.regroup()
 	case n < 14:
 		return w.changePersonnel()
-	case n < 19:
+	case n < 17:
 		return w.changeUser()
+	case n < 19:
+		return w.changeDevice()
 	}
 	return w.changeAccount()
 }
@@ -217,6 +219,36 @@ func (w *walk) changeUser() edit {
 			after.UpdatedAt, after.Roles = donor.UpdatedAt, donor.Roles
 		}
 		return tx.UpdateUser(w.ctx, before, after, "user.updated")
+	}}
+}
+
+// changeDevice: a person gets a device, or one of theirs takes on the facts of
+// another, and sometimes another owner.
+func (w *walk) changeDevice() edit {
+	owner, heir := oneOf(w, w.known.personnel), oneOf(w, w.known.personnel)
+	var donors []workforce.Device
+	for i := range w.donors.People {
+		donors = append(donors, w.donors.People[i].Devices...)
+	}
+	donor, nth, moves := oneOf(w, donors), w.rng.IntN(3), w.rng.IntN(4) == 0
+	return edit{do: func(tx *store.Tx) error {
+		has, _, err := tx.Devices(w.ctx, workforce.DeviceQuery{PersonnelID: &owner, Limit: 10})
+		if err != nil {
+			return err
+		}
+		after := donor
+		after.PersonnelID, after.Identifiers, after.Documents, after.Checks = owner, nil, nil, nil
+		if nth >= len(has) {
+			after.ID = 0
+			return tx.SaveDevice(w.ctx, nil, &after)
+		}
+		before := has[nth]
+		after.ID, after.CreatedAt, after.Checks = before.ID, before.CreatedAt, before.Checks
+		after.Identifiers, after.Documents = before.Identifiers, before.Documents
+		if moves {
+			after.PersonnelID = heir
+		}
+		return tx.SaveDevice(w.ctx, &before, &after)
 	}}
 }
 
