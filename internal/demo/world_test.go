@@ -61,8 +61,12 @@ func (w *world) String() string { return fmt.Sprintf("seed %d, %d people", w.see
 // seeds: what is promised holds for any seed. They are made once for all tests,
 // which only read them.
 var worlds = sync.OnceValue(func() []*world {
-	out := []*world{newWorld(DefaultSeed, DefaultPeople), newWorld(DefaultSeed, 2000)}
-	for seed := range uint64(6) {
+	larger, seeds := 2000, uint64(6)
+	if testing.Short() {
+		larger, seeds = 600, 1
+	}
+	out := []*world{newWorld(DefaultSeed, DefaultPeople), newWorld(DefaultSeed, larger)}
+	for seed := range seeds {
 		out = append(out, newWorld(seed*seed*7919+seed, DefaultPeople))
 	}
 	return out

@@ -205,7 +205,10 @@ func TestAnyHistoryWithDecidedChecksVerifies(t *testing.T) {
 // walk makes random changes and checks what they left behind.
 func walk(t *testing.T, db *store.DB) {
 	t.Helper()
-	const transactions = 120
+	transactions := 120
+	if testing.Short() {
+		transactions = 25
+	}
 	seed := rand.Uint64()
 	w := &walker{rng: rand.New(rand.NewPCG(seed, 0))}
 	names := slices.Sorted(maps.Keys(steps))
