@@ -14,6 +14,8 @@ NAME ?= local
 # race run takes the packages where goroutines meet and -short, in which tests
 # that repeat themselves do so less often.
 RACE_TIMEOUT ?= 6m
+# Where one goroutine does everything, and very much of it: no race can be there.
+ALONE := ^Test(ABackup|ARestore|Restore|Tampering|PacksFollow)
 
 TOOLS := $(CURDIR)/bin/tools
 
@@ -40,7 +42,7 @@ test: ## all tests on SQLite and PostgreSQL, under 5 minutes on 2 cores
 
 .PHONY: race
 race: ## the quick packages under the race detector
-	CGO_ENABLED=1 go test -race -short -timeout $(RACE_TIMEOUT) $$(go list ./... | grep -Ev '/(e2e|bench|house)(/|$$)')
+	CGO_ENABLED=1 go test -race -short -skip '$(ALONE)' -timeout $(RACE_TIMEOUT) $$(go list ./... | grep -Ev '/(e2e|bench|house)(/|$$)')
 
 .PHONY: lint
 lint: $(TOOLS)/.built ## golangci-lint, formatters included
