@@ -10,7 +10,7 @@ import (
 
 // settleSpan is how many people are assessed in one transaction: writers beside
 // it wait a fraction of a second.
-const settleSpan = 256
+const settleSpan = 768
 
 // Settle assesses everyone who is due by now, in chunks, and gives how many
 // those were. It calls progress, which may be nil, with how many are done and
